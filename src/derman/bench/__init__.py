@@ -1,0 +1,1 @@
+"""Measuring: bulk data, runs and the private PostgreSQL server they use."""

@@ -1,0 +1,72 @@
+"""The data folder: the secrets of an installation and whose data it holds.
+
+`derman run` and `derman init` prepare it; settings only read it, so that the same DERMAN_DATA
+needs no other variable.
+"""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+
+from derman.lib.env import Misconfigured
+
+SECRET_KEY, KEYS, PROFILE, DEMO = "secret_key", "keys.json", "profile", "demo"
+
+
+def prepare(folder: Path, *, profile: str, demo: bool, own_secrets: bool = True) -> None:
+    """Make the folder this profile's own; generate what is missing, change nothing."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        owner = _write_once(folder / PROFILE, profile)
+        if owner != profile:
+            raise Misconfigured(
+                f"{folder} holds the data of the organisation {owner!r}, not {profile!r}: "
+                f"set DERMAN_PROFILE={owner}, or another DERMAN_DATA."
+            )
+        if own_secrets:
+            _write_once(folder / SECRET_KEY, secrets.token_urlsafe(50))
+            _write_once(folder / KEYS, new_keys())
+        if demo:
+            _write_once(folder / DEMO, "true")
+        probe = folder / f".writable.{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as reason:
+        raise Misconfigured(
+            f"The data folder {folder} cannot be written ({reason.strerror}): set DERMAN_DATA."
+        ) from None
+
+
+def read(folder: Path, name: str) -> str | None:
+    """What one of the folder's small files holds; None when there is none."""
+    try:
+        return (folder / name).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as reason:
+        raise Misconfigured(f"{folder / name} cannot be read ({reason.strerror}).") from None
+
+
+def new_keys() -> str:
+    """Fresh keys for fields at rest and for their blind indexes."""
+    sealing, index = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
+    return json.dumps({"current": "k1", "sealing": {"k1": sealing}, "index": index}, indent=2)
+
+
+def _write_once(path: Path, content: str) -> str:
+    """Write the file unless it is there; return what it holds. Readable by its owner only."""
+    held = read(path.parent, path.name)
+    if held:
+        return held
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(content + "\n")
+    try:
+        os.link(draft, path)  # fails when another process was first: then theirs counts
+    except FileExistsError:
+        return read(path.parent, path.name) or content
+    finally:
+        draft.unlink()
+    return content

@@ -1,0 +1,210 @@
+"""One settings file. Safe by default: it insists on a secret key and on known hosts.
+
+What an operator sets is environment (DERMAN_…, each also as DERMAN_…_FILE) or the data folder;
+what an organisation decides is in its profile; what a user changes is in the database.
+"""
+
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from csp.constants import NONE, SELF
+
+from derman.lib import databaseurl, datafolder, env
+
+HERE = Path(__file__).parent
+
+# The installation
+PROFILE = env.text("DERMAN_PROFILE", "")
+DATA = Path(env.text("DERMAN_DATA", f"var/{PROFILE or 'gas'}")).resolve()
+PROFILE = PROFILE or datafolder.read(DATA, datafolder.PROFILE) or "gas"
+DEMO = env.flag("DERMAN_DEMO", default=datafolder.read(DATA, datafolder.DEMO) == "true")
+DEBUG = env.flag("DERMAN_DEBUG")
+SECRET_KEY = env.text(
+    "DERMAN_SECRET_KEY",
+    datafolder.read(DATA, datafolder.SECRET_KEY),
+    hint=f"Set it, or prepare the data folder {DATA} with: derman init",
+)
+KEYS_FILE = Path(env.text("DERMAN_KEYS_FILE", str(DATA / datafolder.KEYS)))
+
+# The web server
+HOST = env.text("DERMAN_HOST", "127.0.0.1")
+PORT = env.number("DERMAN_PORT", 8000, least=1, most=65535)
+WORKERS = env.number("DERMAN_WORKERS", 2, least=1, most=64)
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+BASE_URL = env.text(
+    "DERMAN_BASE_URL", f"http://{HOST if HOST != '0.0.0.0' else '127.0.0.1'}:{PORT}"
+).rstrip("/")
+HTTPS = BASE_URL.startswith("https://")
+ALLOWED_HOSTS = env.words("DERMAN_ALLOWED_HOSTS") or [urlsplit(BASE_URL).hostname or "", *LOOPBACK]
+TRUSTED_PROXIES = env.words("DERMAN_TRUSTED_PROXIES")  # addresses or networks
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if HTTPS else []
+
+# The ways out; without them the messages of a demo end in the simulator
+SMTP_URL = env.text("DERMAN_SMTP_URL", "")
+MAIL_FROM = env.text("DERMAN_MAIL_FROM", "")
+SMS_URL = env.text("DERMAN_SMS_URL", "")
+SMS_METHOD = env.text("DERMAN_SMS_METHOD", "POST")
+SMS_FIELDS = env.text("DERMAN_SMS_FIELDS", "")
+SMS_SUCCESS = env.text("DERMAN_SMS_SUCCESS", "")
+SMS_ERROR = env.text("DERMAN_SMS_ERROR", "")
+
+OURS = [
+    "audit", "accounts", "profile", "people", "cases", "outbox", "reports", "ui",
+    "portal", "desk", "api", "channels.simulator",
+]  # fmt: skip
+INSTALLED_APPS = [
+    *(
+        f"derman.{name}"
+        for name in OURS
+        if (HERE / name.replace(".", "/") / "__init__.py").exists()
+    ),
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_htmx",
+    # The simple one: the default would silently set up its own template loaders.
+    "template_partials.apps.SimpleAppConfig",
+]
+MIDDLEWARE = [
+    "derman.proxies.TrustedProxies",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "derman.sessions.SlidingExpiry",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "derman.urls"
+WSGI_APPLICATION = "derman.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LOADERS: list = ["django.template.loaders.app_directories.Loader"]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    LOADERS if DEBUG else [("django.template.loaders.cached.Loader", LOADERS)],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": databaseurl.configure(
+        env.text("DERMAN_DATABASE_URL", f"sqlite:///{quote(str(DATA / 'derman.db'))}")
+    )
+}
+# On SQLite every transaction is a writer (IMMEDIATE), so only actions may open one.
+ATOMIC_REQUESTS = False
+# In the database, so that limits hold over all processes and machines.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+}
+
+# Sign-in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ["UserAttributeSimilarityValidator", "CommonPasswordValidator"]
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    }
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; accounts are given
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+SESSION_COOKIE_AGE = 12 * 3600  # idle time; see derman.sessions
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+
+# What a browser may do with our pages
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+# The proxy that ends TLS redirects and decides for its whole domain.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATIC_STORAGE = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "derman.assets.Assets"
+)
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": STATIC_STORAGE},
+}
+MEDIA_ROOT = DATA / "files"  # attachments; no address leads here, views hand them out
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+# Language and time
+LANGUAGE_CODE = "tr"
+LANGUAGES = [("tr", "Türkçe"), ("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [HERE / "locale"]
+TIME_ZONE = "Europe/Istanbul"
+USE_TZ = True
+
+LOG_FORMAT = env.text("DERMAN_LOG_FORMAT", "text")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "derman.lib.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}
+if LOG_FORMAT not in {"text", "json"}:
+    raise env.Misconfigured(f"DERMAN_LOG_FORMAT must be text or json, not {LOG_FORMAT!r}.")

@@ -1,0 +1,28 @@
+"""Every address, from the folders of the interfaces that own them."""
+
+from pathlib import Path
+
+from allauth.account import views as account
+from django.urls import include, path
+
+from derman import health
+
+
+def _there(name: str) -> bool:
+    return (Path(__file__).parent / name.replace(".", "/") / "urls.py").exists()
+
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-out/", account.logout, name="account_logout"),
+]
+for prefix, name in [
+    ("desk/", "desk"),
+    ("api/", "api"),
+    ("simulator/", "channels.simulator"),
+    ("", "portal"),
+]:
+    if _there(name):
+        urlpatterns.append(path(prefix, include(f"derman.{name}.urls")))

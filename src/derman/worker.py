@@ -1,0 +1,129 @@
+"""The worker: looks again and again for rows that are due and lets their reconcilers settle them.
+
+It is no job system. A reconciler finds its own rows, claims them so that any number of workers
+can run beside each other, and says how many it settled. PostgreSQL wakes the worker by NOTIFY;
+on SQLite it looks every second.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import psycopg
+from django.core.cache import cache
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+
+from derman.health import HEARTBEAT
+
+log = logging.getLogger("derman.worker")
+
+CHANNEL = "derman_outbox"
+PAUSE = 1.0  # seconds between two looks when nothing was due
+HURT = 5.0  # seconds to wait after an error
+BEAT = 5.0  # seconds between two heartbeats
+LIMIT = 100  # rows a reconciler may settle in one go
+
+
+@dataclass(frozen=True)
+class Reconciler:
+    """Settles up to `limit` rows that are due `at` a moment and returns how many it settled."""
+
+    name: str
+    run: Callable[[datetime, int], int]
+
+
+def reconcilers() -> list[Reconciler]:
+    """All there are, in the order in which one round runs them."""
+    return []
+
+
+class Worker:
+    """Rounds over the reconcilers until it is told to stop."""
+
+    def __init__(self, reconcilers: Sequence[Reconciler]) -> None:
+        self.reconcilers = reconcilers
+        self.stopping = threading.Event()
+        self.beaten = 0.0
+        self.ear: psycopg.Connection | None = None
+
+    def stop(self) -> None:
+        self.stopping.set()
+
+    def run_forever(self) -> None:
+        """Look, settle, wait; survive a database that goes away for a while."""
+        while not self.stopping.is_set():
+            at = datetime.now(UTC)
+            try:
+                self._beat(at)
+                done, failed = run_round(self.reconcilers, at)
+                if failed:
+                    self.stopping.wait(HURT)
+                elif not done:
+                    self._wait()
+            except (DatabaseError, InterfaceError, psycopg.Error) as reason:
+                log.warning("The database does not answer: %s", reason)
+                self._forget_connections()
+                self.stopping.wait(HURT)
+        self._forget_connections()
+
+    def _beat(self, at: datetime) -> None:
+        now = at.timestamp()
+        if now - self.beaten >= BEAT:
+            cache.set(HEARTBEAT, now, timeout=None)
+            self.beaten = now
+
+    def _wait(self) -> None:
+        """Until somebody notifies, or for a moment."""
+        if connection.vendor != "postgresql":
+            self.stopping.wait(PAUSE)
+            return
+        if self.ear is None:
+            self.ear = _listen()
+        for _ in self.ear.notifies(timeout=PAUSE, stop_after=1):
+            pass
+
+    def _forget_connections(self) -> None:
+        if self.ear is not None:
+            self.ear.close()
+            self.ear = None
+        connection.close()
+
+
+def run_round(reconcilers: Sequence[Reconciler], at: datetime) -> tuple[int, int]:
+    """Let each settle what is due; one that fails does not keep the others from it."""
+    done = failed = 0
+    for reconciler in reconcilers:
+        try:
+            done += reconciler.run(at, LIMIT)
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("%s failed", reconciler.name)
+            failed += 1
+    close_old_connections()
+    return done, failed
+
+
+def settle(reconcilers: Sequence[Reconciler], at: datetime, rounds: int = 1000) -> tuple[int, int]:
+    """Rounds until nothing is due any more at that moment: `derman worker --once`."""
+    total = 0
+    for _ in range(rounds):
+        done, failed = run_round(reconcilers, at)
+        total += done
+        if failed or not done:
+            return total, failed
+    return total, 0
+
+
+def _listen() -> psycopg.Connection:
+    """A connection of its own: listening occupies it, and the pool's must stay free."""
+    wanted = connection.get_connection_params()
+    known = {"dbname", "user", "password", "host", "port"}
+    ear = psycopg.connect(
+        **{name: value for name, value in wanted.items() if name in known},
+        autocommit=True,
+    )
+    ear.execute(f"LISTEN {CHANNEL}")
+    return ear

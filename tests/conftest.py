@@ -1,0 +1,75 @@
+"""The ground all tests stand on: a throw-away data folder, one database, no way to the outside.
+
+DERMAN_DATABASE_URL chooses the database server; without it SQLite in a temporary folder is used.
+"""
+
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import hypothesis
+import pytest
+
+from derman.lib import datafolder
+
+FOLDER = tempfile.TemporaryDirectory(prefix="derman-tests-")
+DATA = Path(FOLDER.name)
+os.environ.update(
+    DJANGO_SETTINGS_MODULE="derman.settings",
+    DERMAN_DATA=str(DATA),
+    DERMAN_PROFILE="gas",
+    DERMAN_DEMO="true",
+)
+for name in ("DERMAN_DEBUG", "DERMAN_BASE_URL", "DERMAN_SECRET_KEY", "DERMAN_KEYS_FILE"):
+    os.environ.pop(name, None)
+datafolder.prepare(DATA, profile="gas", demo=True)
+django.setup()
+
+from django.conf import settings  # noqa: E402  (only after the environment is set)
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
+
+hypothesis.settings.register_profile(
+    "derman",
+    derandomize=bool(os.environ.get("CI")),
+    deadline=None,  # the machine is shared; a slow example is not a wrong one
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("derman")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        # A file, as in production, but one that nobody needs after a power cut.
+        database["TEST"] = {"NAME": str(DATA / "test.db")}
+        init = database["OPTIONS"]["init_command"]
+        database["OPTIONS"]["init_command"] = init.replace("synchronous=FULL", "synchronous=OFF")
+    else:
+        database["OPTIONS"].pop("pool")  # a test database cannot go while a pool holds it
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loopback_only() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6}:
+            host = address[0] if isinstance(address, tuple) else address
+            if host not in LOOPBACK:
+                raise AssertionError(f"A test tried to reach {host}.")
+        connect(self, address)  # type: ignore[arg-type]
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded)
+    yield
+    patch.undo()
