@@ -52,8 +52,7 @@ class Lazy(click.Group):
         if not entry.bare:
             _set_up()
         module, _, name = entry.place.partition(":")
-        command = getattr(importlib.import_module(f"derman.cli.{module}"), name)
-        assert isinstance(command, click.Command)
+        command: click.Command = getattr(importlib.import_module(f"derman.cli.{module}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
