@@ -20,7 +20,6 @@ from derman.lib.turkish import fold, lower_tr, search_terms, sort_key, upper_tr,
         "İSPARTA",
         "isparta",
         " I\u0307sparta ",
-        "ISPARTA",
     ],
 )
 def test_one_town_has_one_folded_name(text):

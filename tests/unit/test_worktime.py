@@ -237,13 +237,9 @@ def test_a_budget_is_read_and_written_back(text, budget):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "3", "3 days", "three hours", "-1 hours", "1,5 hours", "0 hours", "1.5 working days"]
-    + [
-        "99999 hours",
-        "5 working minutes",
-        "3 workingdays",
-        "nan hours",
-        "PT9H",
+    [
+        *("", "3", "3 days", "three hours", "-1 hours", "1,5 hours", "0 hours", "99999 hours"),
+        *("1.5 working days", "5 working minutes", "3 workingdays", "nan hours", "PT9H"),
         "1 hour 5 minutes",
     ],
 )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-import snowballstemmer  # type: ignore[import-untyped]
+import snowballstemmer
 
 LONGEST_TOKEN = 40
 MOST_TOKENS = 2_000
