@@ -4,6 +4,7 @@ from pathlib import Path
 
 from allauth.account import views as account
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from derman import health
 
@@ -12,13 +13,16 @@ def _there(name: str) -> bool:
     return (Path(__file__).parent / name.replace(".", "/") / "urls.py").exists()
 
 
+handler400 = "derman.ui.views.bad_request"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("language/", set_language, name="set_language"),
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
 ]
 for prefix, name in [
+    ("ui/", "ui"),
     ("desk/", "desk"),
     ("api/", "api"),
     ("simulator/", "channels.simulator"),
