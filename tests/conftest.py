@@ -29,6 +29,11 @@ datafolder.prepare(DATA, profile="gas", demo=True)
 django.setup()
 
 from django.conf import settings  # noqa: E402  (only after the environment is set)
+from django.db import connection  # noqa: E402
+from django.test import TransactionTestCase  # noqa: E402
+
+from derman.audit import triggers  # noqa: E402
+from derman.profile import publishing  # noqa: E402
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
 
@@ -71,5 +76,26 @@ def loopback_only() -> Iterator[None]:
 
     patch = pytest.MonkeyPatch()
     patch.setattr(socket.socket, "connect", guarded)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What a process remembers of the published profile belongs to the test before."""
+    publishing.forget()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def facts_go_with_their_database() -> Iterator[None]:
+    """Only after a transactional test: its database is emptied, facts included."""
+    teardown = TransactionTestCase._fixture_teardown
+
+    def unlocked(case: TransactionTestCase) -> None:
+        triggers.remove(connection)
+        teardown(case)  # ends with post_migrate, which sets the triggers again
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", unlocked)
     yield
     patch.undo()

@@ -88,6 +88,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "derman.urls"
 WSGI_APPLICATION = "derman.wsgi.application"
+FORM_RENDERER = "derman.ui.forms.Renderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LOADERS: list = ["django.template.loaders.app_directories.Loader"]
