@@ -1,0 +1,1 @@
+"""The house style: base templates, CSS, JS modules, icons, forms. Knows no domain."""

@@ -1,0 +1,18 @@
+// Finding choices by typed words. ISPARTA, ısparta, Isparta and İsparta are one word.
+
+const fold = (text) =>
+  text.replace(/[Iıİ]/g, "i").toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+
+export function read(select) {
+  return [...select.options].filter((option) => option.value && !option.disabled).map((option) => {
+    const group = option.parentElement.label ?? "";
+    return { option, group, text: option.label, search: fold(`${group} ${option.label}`) };
+  });
+}
+
+export function find(choices, typed) {
+  const words = fold(typed).split(/\s+/).filter(Boolean);
+  const starts = ({ search }) => words.every((word) => ` ${search}`.includes(` ${word}`));
+  const all = choices.filter(({ search }) => words.every((word) => search.includes(word)));
+  return [...all.filter(starts), ...all.filter((choice) => !starts(choice))];
+}

@@ -1,0 +1,29 @@
+// <… data-poll="/address/" data-every="30"> shows what the address answers, a fragment of ours.
+// Rests while nobody looks, and slows down while the server does not answer.
+
+const SLOWEST = 8;
+
+function start(place) {
+  const every = Math.max(5, Number(place.dataset.every) || 30) * 1000;
+  let slow = 1;
+
+  async function look() {
+    if (!document.hidden) {
+      try {
+        const answer = await fetch(place.dataset.poll, { headers: { "X-Poll": "1" } });
+        if (!answer.ok || answer.redirected) throw new Error(answer.status);
+        place.innerHTML = await answer.text();
+        place.removeAttribute("data-stale");
+        slow = 1;
+      } catch {
+        place.setAttribute("data-stale", "");
+        slow = Math.min(slow * 2, SLOWEST);
+      }
+    }
+    setTimeout(look, every * slow);
+  }
+
+  setTimeout(look, every);
+}
+
+document.querySelectorAll("[data-poll]").forEach(start);

@@ -1,0 +1,164 @@
+"""Tags for every page: icons, numbers in threes, times and durations in the reader's words."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from django import template
+from django.forms import Form
+from django.forms.boundfield import BoundField
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from lucide.templatetags.lucide import lucide
+
+register = template.Library()
+
+NO_BREAK_SPACE = "\u00a0"
+THEMES = ("light", "dark")
+THEME_COOKIE = "derman-theme"
+
+# Per language and style; the weekday stands where the language puts it.
+DATES = {
+    "full": {"tr": "j F Y l H:i", "en": "j F Y, l H:i", "de": "j. F Y, l H:i"},
+    "date": {"tr": "j F Y l", "en": "j F Y, l", "de": "j. F Y, l"},
+    "short": {"tr": "j M H:i", "en": "j M H:i", "de": "j. M H:i"},
+    "weekday": {"tr": "D H:i", "en": "D H:i", "de": "D H:i"},
+    "time": {"tr": "H:i", "en": "H:i", "de": "H:i"},
+}
+
+TONE_ICONS = {
+    "info": "info",
+    "ok": "circle-check",
+    "warn": "triangle-alert",
+    "danger": "octagon-alert",
+}
+CLOCK_ICONS = {
+    "normal": "clock",
+    "soon": "hourglass",
+    "late": "clock-alert",
+    "paused": "circle-pause",
+    "met": "circle-check",
+}
+
+
+@lru_cache(maxsize=512)
+def _svg(name: str, size: int, label: str) -> SafeString:
+    named = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
+    return lucide(name, size=size, **{"class": "icon", "focusable": "false"}, **named)
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20, label: str = "") -> SafeString:
+    """An inline SVG; silent for screen readers unless it is given a label."""
+    return _svg(str(name), size, str(label))
+
+
+@register.simple_tag
+def tone_icon(tone: str) -> SafeString:
+    """The icon that goes with a tone: info, ok, warn, danger."""
+    return icon(TONE_ICONS.get(tone, "info"))
+
+
+@register.inclusion_tag("ui/clock.html")
+def clock(
+    state: str,
+    at: datetime | None = None,
+    left: timedelta | None = None,
+    *,
+    day: int = 24,
+    style: str = "weekday",
+    why: str = "",
+) -> dict[str, object]:
+    """A clock chip: the due moment, what is left, how it stands; `why` unfolds the derivation.
+
+    state: normal, soon, late, paused, met; `day` is how many hours a (working) day has.
+    """
+    said = remaining(left, day)
+    shown = {"icon": CLOCK_ICONS.get(state, "clock"), "state": state, "why": why}
+    return {**shown, "at": at, "left": said, "style": style}
+
+
+@register.filter
+def number(value: object) -> str:
+    """A case number in threes that never breaks over a line: 264 839 172."""
+    digits = str(value)
+    return NO_BREAK_SPACE.join(digits[i : i + 3] for i in range(0, len(digits), 3))
+
+
+@register.simple_tag
+def when(value: date | None, style: str = "full") -> str:
+    """A moment as the reader's language writes it, in a time element."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    language = (get_language() or "en")[:2]
+    pattern = DATES[style].get(language, DATES[style]["en"])
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, pattern)
+    )
+
+
+@register.filter
+def remaining(value: timedelta | None, day: int = 24) -> str:
+    """A duration in its two largest units; `day` is how many hours a (working) day has."""
+    if value is None:
+        return ""
+    minutes = abs(int(value.total_seconds())) // 60
+    days, minutes = divmod(minutes, int(day) * 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [
+        (days, _("{n} d")),
+        (hours, _("{n} h")),
+        (0 if days else minutes, _("{n} min")),
+    ]
+    said = [words.format(n=n) for n, words in parts if n]
+    return NO_BREAK_SPACE.join(word.replace(" ", NO_BREAK_SPACE) for word in said) or _("now")
+
+
+@register.filter
+def capped(count: int, cap: int = 500) -> str:
+    """A count that stops at a limit: 500+."""
+    return f"{cap}+" if count > cap else formats.number_format(count, force_grouping=True)
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: template.Context) -> str:
+    """The reader's own choice of theme, or nothing: the system decides."""
+    request = context.get("request")
+    choice = request.COOKIES.get(THEME_COOKIE, "") if request else ""
+    return choice if choice in THEMES else ""
+
+
+@register.filter
+def focus_id(field: BoundField) -> str:
+    """The id of the control that takes focus: of a group, its first choice."""
+    return f"{field.auto_id}_0" if is_choices(field) else (field.id_for_label or field.auto_id)
+
+
+@register.filter
+def is_choices(field: BoundField) -> bool:
+    """Radio buttons or a group of checkboxes."""
+    return field.widget_type in {"radioselect", "checkboxselectmultiple"}
+
+
+@register.filter
+def problem_count(form: Form) -> str:
+    """How many problems the summary lists, as its heading."""
+    count = sum(len(errors) for errors in form.errors.values())
+    return ngettext("There is a problem", "There are {n} problems", count).format(n=count)
+
+
+@register.filter
+def counter_id(field: BoundField) -> str:
+    """The id of the place where a text field's length is told, where it wants one."""
+    return field.field.widget.attrs.get("data-counter", "")
+
+
+@register.filter
+def initials(person: object) -> str:
+    """Two letters for a person: Ayşe Kaya is AK."""
+    words = str(person).split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:]))
