@@ -1,0 +1,181 @@
+"""The rules that span several parts of a profile: every reference leads somewhere.
+
+Each check names the parts that it reads, so that a mistake in one part hides nothing in another.
+The texts have checks of their own in `texts.py`.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+
+from derman.lib.worktime import calendar_from
+from derman.profile.errors import Finding
+from derman.profile.hints import unknown
+from derman.profile.layout import Path
+from derman.profile.schema import Interval, Notice, Profile, Topic, UnitKind
+from derman.profile.texts import TEXT_CHECKS
+from derman.words.events import SPEAKING, EventType
+
+Check = tuple[tuple[str, ...], Callable[[Profile], Iterator[Finding]]]
+
+OWNERS = (UnitKind.SOLUTION, UnitKind.FRONT_LINE)
+# What only a topic that can be chosen may say.
+OF_LEAVES = ("unit", "by_region", "resolve", "task", "script")
+CONCLUDING = (EventType.RESOLVED, EventType.CLOSED_EARLY)
+
+
+def findings(profile: Profile) -> list[Finding]:
+    """Everything that is wrong between the parts of a profile; parts may be missing."""
+    there = vars(profile).keys()
+    return [finding for needs, check in CHECKS if there >= set(needs) for finding in check(profile)]
+
+
+def _reference(path: Path, what: str, key: str | None, known: Collection[str]) -> Iterator[Finding]:
+    if key is not None and key not in known:
+        yield Finding(path, unknown(what, key, known))
+
+
+def _process(profile: Profile) -> Iterator[Finding]:
+    process = profile.process
+    wanted = {
+        "front_line": (process.front_line, (UnitKind.FRONT_LINE,)),
+        "owner": (process.owner, OWNERS),
+        "emergency_unit": (process.emergency_unit, (UnitKind.EMERGENCY,)),
+    }
+    for name, (key, kinds) in wanted.items():
+        path = ("process", name)
+        yield from _unit(profile, path, key)
+        unit = profile.units.get(key)
+        if unit and unit.kind not in kinds:
+            yield Finding(path, f"{key} is of kind {unit.kind}; needed is {' or '.join(kinds)}")
+
+
+def _unit(profile: Profile, path: Path, key: str | None) -> Iterator[Finding]:
+    yield from _reference(path, "unit", key, profile.units)
+    if key in profile.units and profile.units[key].retired:
+        yield Finding(path, f"the unit {key} is retired")
+
+
+def _emergency(profile: Profile) -> Iterator[Finding]:
+    key = profile.process.emergency_line
+    path = ("process", "emergency_line")
+    lines = profile.organisation.lines
+    yield from _reference(path, "line", key, lines)
+    if key in lines and not lines[key].emergency:
+        yield Finding(path, f"the line {key} does not say emergency = true")
+    if not any(topic.emergency for topic in profile.leaves().values()):
+        yield Finding(("topics",), "no topic says emergency = true")
+
+
+def _lines(profile: Profile) -> Iterator[Finding]:
+    if all(line.emergency for line in profile.organisation.lines.values()):
+        yield Finding(("organisation", "lines"), "at least one line must be no emergency line")
+
+
+def _topics(profile: Profile) -> Iterator[Finding]:
+    if all(topic.retired for topic in profile.leaves().values()):
+        yield Finding(("topics",), "no topic can be chosen")
+    for key, topic in profile.topics.items():
+        yield from _topic(profile, ("topics", key), topic)
+
+
+def _topic(profile: Profile, path: Path, topic: Topic) -> Iterator[Finding]:
+    if path[-1] in Topic.model_fields:
+        yield Finding(path, f"{path[-1]} is a key of topics themselves; name it otherwise")
+    if not topic.children:
+        yield from _leaf(profile, path, topic)
+        return
+    if len(path) > 2:
+        yield Finding(path, "a sub-topic has no sub-topics of its own")
+    for name in OF_LEAVES:
+        if getattr(topic, name):
+            yield Finding((*path, name), "only a topic without sub-topics may say this")
+    for key, child in topic.children.items():
+        yield from _topic(profile, (*path, "children", key), child)
+
+
+def _leaf(profile: Profile, path: Path, topic: Topic) -> Iterator[Finding]:
+    if topic.retired:
+        return
+    yield from _unit(profile, (*path, "unit"), topic.unit)
+    for region, unit in topic.by_region.items():
+        at = (*path, "by_region", region)
+        yield from _reference(at, "region", region, profile.organisation.regions)
+        yield from _unit(profile, at, unit)
+    if topic.by_region and topic.unit is None:
+        yield Finding(path, "by_region needs a unit for people whose region is not known")
+
+
+def _notices(profile: Profile) -> Iterator[Finding]:
+    for index, notice in enumerate(profile.notices):
+        yield from _notice(profile, ("notices", index), notice)
+
+
+def _notice(profile: Profile, path: Path, notice: Notice) -> Iterator[Finding]:
+    if notice.on not in SPEAKING:
+        known = ", ".join(sorted(SPEAKING))
+        yield Finding((*path, "on"), f"{notice.on} is silent; known are {known}")
+    if not notice.send:
+        yield Finding((*path, "send"), "this names no message")
+    for wire, key in notice.send.items():
+        yield from _reference((*path, "send", wire), "message", key, profile.messages)
+    if notice.concludes and notice.on not in CONCLUDING:
+        yield Finding((*path, "concludes"), f"{notice.on} does not conclude a case")
+    if notice.to != "applicant":
+        yield from _to_staff(path, notice)
+
+
+def _to_staff(path: Path, notice: Notice) -> Iterator[Finding]:
+    if "sms" in notice.send:
+        yield Finding((*path, "send", "sms"), "staff are told by e-mail only")
+    for name in ("acknowledges", "concludes"):
+        if getattr(notice, name):
+            yield Finding((*path, name), "only a notice to the applicant may say this")
+
+
+def _conditions(profile: Profile) -> Iterator[Finding]:
+    for index, notice in enumerate(profile.notices):
+        path = ("notices", index, "when")
+        yield from _known_topics(profile, (*path, "topics"), notice.when.topics)
+        for at, channel in enumerate(notice.when.channels):
+            yield from _reference((*path, "channels", at), "channel", channel, profile.channels)
+
+
+def _templates(profile: Profile) -> Iterator[Finding]:
+    for key, template in profile.templates.items():
+        path = ("templates", key)
+        yield from _known_topics(profile, (*path, "topics"), template.topics)
+        for at, channel in enumerate(template.channels):
+            yield from _reference((*path, "channels", at), "channel", channel, profile.channels)
+
+
+def _known_topics(profile: Profile, path: Path, topics: tuple[str, ...]) -> Iterator[Finding]:
+    known = [*profile.leaves(), *profile.topics]
+    for at, key in enumerate(topics):
+        yield from _reference((*path, at), "topic", key, known)
+
+
+def _calendar(profile: Profile) -> Iterator[Finding]:
+    calendar = profile.calendar
+    if not any(calendar.weekly.values()):
+        yield Finding(("calendar", "weekly"), "the organisation works on no day")
+    days: list[tuple[Path, tuple[Interval, ...]]] = [
+        *((("weekly", day), intervals) for day, intervals in calendar.weekly.items()),
+        *((("dates", str(day)), intervals) for day, intervals in calendar.dates.items()),
+    ]
+    for path, intervals in days:
+        try:
+            calendar_from("UTC", [intervals] * 7, country=None)
+        except ValueError as reason:
+            yield Finding(("calendar", *path), str(reason))
+
+
+CHECKS: tuple[Check, ...] = (
+    (("process", "units"), _process),
+    (("process", "organisation", "topics"), _emergency),
+    (("organisation",), _lines),
+    (("topics", "units", "organisation"), _topics),
+    (("notices", "messages"), _notices),
+    (("notices", "topics", "channels"), _conditions),
+    (("templates", "topics", "channels"), _templates),
+    (("calendar",), _calendar),
+    *TEXT_CHECKS,
+)

@@ -1,0 +1,36 @@
+"""What is wrong with a profile, and where: file, line and key."""
+
+from dataclasses import dataclass
+
+from derman.profile.layout import Path
+
+
+@dataclass(frozen=True, order=True)
+class ProfileError:
+    """One mistake in a profile's folder."""
+
+    file: str
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        key = f"{self.key}: " if self.key else ""
+        return f"{self.file}:{self.line}: {key}{self.message}"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One mistake in a document: the path to it and, in a long text, how many lines further on."""
+
+    path: Path
+    message: str
+    line: int = 0
+
+
+class InvalidProfile(Exception):
+    """The profile cannot be used; `errors` holds everything that is wrong with it."""
+
+    def __init__(self, errors: list[ProfileError]) -> None:
+        self.errors = tuple(sorted(set(errors)))
+        super().__init__("\n".join(str(error) for error in self.errors))

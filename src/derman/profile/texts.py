@@ -1,0 +1,131 @@
+"""The rules for everything that people read: every language is there, every name is allowed.
+
+Each text is filled once with sample data, so that no message can fail when it is sent.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Set
+
+from derman.lib import fill
+from derman.profile import names
+from derman.profile.errors import Finding
+from derman.profile.hints import unknown
+from derman.profile.layout import Path
+from derman.profile.schema import MessageText, Profile
+from derman.profile.shape import is_by_language, walk
+from derman.words.kinds import Language
+
+Use = tuple[str, Set[str]]  # what sends a message (for the error), and the names it may hold
+
+BRACES = re.compile(r"\{\{|\}\}")
+
+
+def _languages(profile: Profile) -> Iterator[Finding]:
+    """Every text speaks every language of the organisation, and no other."""
+    wanted = profile.organisation.languages
+    for path, kind, value in walk(profile):
+        if not is_by_language(kind) or not isinstance(value, Mapping):
+            continue
+        for language in wanted:
+            if language not in value:
+                yield Finding((*path, language.value), f"the {language.label} text is missing")
+        for language in value.keys() - set(wanted):
+            yield Finding((*path, language), f"{language} is no language of the organisation")
+
+
+def _fixed_texts(profile: Profile) -> Iterator[Finding]:
+    """Only messages and templates are filled; any other text is shown as it stands."""
+    for path, _, value in walk(profile):
+        if path[0] in ("messages", "templates") or not isinstance(value, str):
+            continue
+        for match in BRACES.finditer(value):
+            line = value.count("\n", 0, match.start())
+            yield Finding(path, "only messages and templates know {{ names }}", line)
+            break
+
+
+def _code_messages(profile: Profile) -> Iterator[Finding]:
+    for key in names.CODES:
+        if key not in profile.messages:
+            yield Finding(("messages", key), "this message is missing: it carries one-time codes")
+            continue
+        for language, message in profile.messages[key].items():
+            if "code" not in _names(message.text):
+                path = ("messages", key, language.value, "text")
+                yield Finding(path, "this message must hold {{ code }}")
+
+
+def _messages(profile: Profile) -> Iterator[Finding]:
+    uses = _uses(profile)
+    for key, texts in profile.messages.items():
+        for language, message in texts.items():
+            path = ("messages", key, language.value)
+            for use, allowed in uses.get(key, [("an e-mail", names.EMAIL)]):
+                yield from _filled((*path, "text"), message.text, language, use, allowed)
+                yield from _filled((*path, "subject"), message.subject, language, use, allowed)
+                yield from _subject(path, message, use)
+
+
+def _uses(profile: Profile) -> dict[str, list[Use]]:
+    """By what each message is sent: the strictest rule of every sender holds."""
+    uses: dict[str, list[Use]] = {
+        "code_sms": [("an SMS", names.CODE)],
+        "code_email": [("an e-mail", names.CODE | {"contact"})],
+    }
+    for notice in profile.notices:
+        for wire, key in notice.send.items():
+            use: Use = ("an e-mail to staff", names.STAFF)
+            if notice.to == "applicant":
+                use = ("an SMS", names.SMS) if wire == "sms" else ("an e-mail", names.EMAIL)
+            if use not in uses.setdefault(key, []):
+                uses[key].append(use)
+    return uses
+
+
+def _subject(path: Path, message: MessageText, use: str) -> Iterator[Finding]:
+    if use == "an SMS" and message.subject:
+        yield Finding((*path, "subject"), "an SMS has no subject")
+    if use != "an SMS" and not message.subject:
+        yield Finding((*path, "subject"), "an e-mail begins with a line `Subject: …`")
+
+
+def _templates(profile: Profile) -> Iterator[Finding]:
+    for key, template in profile.templates.items():
+        for language, text in template.text.items():
+            path = ("templates", key, "text", language.value)
+            yield from _filled(path, text, language, "a template", names.TEMPLATE)
+
+
+def _filled(
+    path: Path, text: str, language: Language, use: str, allowed: Set[str]
+) -> Iterator[Finding]:
+    """Fill the text with sample data; say what it must not hold."""
+    for name in _names(text):
+        if name not in allowed:
+            line = _line_of(text, name)
+            if name in names.NAMES:
+                yield Finding(path, f"{use} may not hold {{{{ {name} }}}}", line)
+            else:
+                yield Finding(path, unknown("name", name, sorted(allowed)), line)
+    for number, line_text in enumerate(text.split("\n")):
+        rest = re.sub(r"\{\{ *\w+ *\}\}", "", line_text)
+        if BRACES.search(rest):
+            yield Finding(path, "a name is written {{ name }}", number)
+
+
+def _line_of(text: str, name: str) -> int:
+    match = re.search(r"\{\{\s*" + re.escape(name), text)
+    return text.count("\n", 0, match.start()) if match else 0
+
+
+def _names(text: str) -> list[str]:
+    return sorted(fill.names_in(text))
+
+
+TEXT_CHECKS = (
+    (("organisation",), _languages),
+    ((), _fixed_texts),
+    (("messages",), _code_messages),
+    (("messages", "notices"), _messages),
+    (("templates",), _templates),
+)
