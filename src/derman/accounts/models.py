@@ -1,0 +1,84 @@
+"""Staff and service users, what they are in which unit, and the tokens of other systems."""
+
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from derman.words.kinds import Language
+from derman.words.privacy import Category, Personal
+from derman.words.rights import Role
+
+
+class User(AbstractUser):
+    """Somebody who works here, or another system (`is_service`)."""
+
+    is_service = models.BooleanField(default=False)
+    language = models.CharField(max_length=2, choices=[(v, v) for v in Language], default="tr")
+    after_verb = models.CharField(
+        max_length=8, choices=[(v, v) for v in ("next", "stay", "back")], default="stay"
+    )
+
+    class Privacy:
+        subject = "self"
+        personal = {
+            "username": Personal(Category.STAFF),
+            "first_name": Personal(Category.STAFF),
+            "last_name": Personal(Category.STAFF),
+            "email": Personal(Category.STAFF),
+            "password": Personal(Category.STAFF, export=False),
+            "last_login": Personal(Category.STAFF, erase=None),
+        }
+        plain = {
+            "id",
+            "is_superuser",
+            "is_staff",
+            "is_active",
+            "date_joined",
+            "is_service",
+            "language",
+            "after_verb",
+        }
+
+    @property
+    def name(self) -> str:
+        """What colleagues call them."""
+        return self.get_full_name() or self.username
+
+    @cached_property
+    def posts(self) -> tuple["Membership", ...]:
+        """All memberships, read once a request."""
+        return tuple(self.memberships.all()) if self.is_active else ()
+
+
+class Membership(models.Model):
+    """What a user is in a unit; an empty unit means everywhere."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    unit = models.CharField(max_length=60, blank=True)
+    role = models.CharField(max_length=20, choices=[(r, r) for r in Role])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "unit", "role"], name="membership_said_once")
+        ]
+
+    class Privacy:
+        subject = "user"
+        personal: dict[str, Personal] = {}
+        plain = {"id", "user", "unit", "role"}
+
+
+class Token(models.Model):
+    """A bearer token of a service user; only its digest is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Privacy:
+        subject = ""
+        personal: dict[str, Personal] = {}
+        plain = {"id", "user", "name", "digest", "created_at", "revoked_at"}

@@ -1,0 +1,1 @@
+"""The case file: models, life, actions, clocks, tasks, search."""

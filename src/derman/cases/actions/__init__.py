@@ -1,0 +1,56 @@
+"""Everything that can be done to a case: one function for each verb.
+
+Pages, the API, channels and the worker call these, and nothing else writes to a case. Callers pass
+`by` (who; None is the system or the applicant), `at` (when) and `profile` (the published one);
+nothing here reads the clock. A verb does it, or raises `CannotDo`.
+"""
+
+from derman.cases.actions._core import Act, CannotDo, OldVersion, check_text
+from derman.cases.actions.concluding import answer_at_once, close, close_early, outcome, reopen
+from derman.cases.actions.filing import attach, correct, note
+from derman.cases.actions.informing import (
+    acknowledge,
+    ask,
+    contact,
+    hear,
+    hear_silence,
+    promise,
+    reply,
+    told,
+)
+from derman.cases.actions.opening import open_and_answer, open_case
+from derman.cases.actions.referring import assign, reclassify, refer, take, take_back
+from derman.cases.actions.tasks import answer_task, send_back, start_task
+
+__all__ = [
+    "Act",
+    "CannotDo",
+    "OldVersion",
+    "acknowledge",
+    "answer_at_once",
+    "answer_task",
+    "ask",
+    "assign",
+    "attach",
+    "check_text",
+    "close",
+    "close_early",
+    "contact",
+    "correct",
+    "hear",
+    "hear_silence",
+    "note",
+    "open_and_answer",
+    "open_case",
+    "outcome",
+    "promise",
+    "reclassify",
+    "refer",
+    "reopen",
+    "reply",
+    "send_back",
+    "start_task",
+    "take",
+    "take_back",
+    "told",
+]

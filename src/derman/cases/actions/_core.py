@@ -1,0 +1,109 @@
+"""What every verb uses: moving a case, touching it, and writing down the fact.
+
+`_move` is the only code that assigns `Case.state`. Both writers compare and set on the case's
+version, so of two people acting at once the second is told and changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from derman.accounts.models import User
+from derman.cases.models import Case, Dispatch, Event
+from derman.profile.publishing import Published
+from derman.words.events import DISPATCHED, EventType
+from derman.words.life import State, Verb, is_possible, may_follow
+
+# The longest time in which a typed text can be called back (`design.md` §7).
+UNDO_SECONDS = 15
+
+
+class CannotDo(Exception):
+    """The case is not in a state that allows this; the message is fit for the user.
+
+    `field` names the input that is at fault, if one is; `code` is for other systems.
+    """
+
+    def __init__(self, message: str, *, code: str = "wrong_state", field: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.field = field
+
+
+class OldVersion(CannotDo):
+    """Somebody else changed the case since the caller read it."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who does it, when, and under which profile. `by` None is the system or the applicant."""
+
+    by: User | None
+    at: datetime
+    profile: Published
+
+
+def check_text(text: str, *, field: str = "text") -> str:
+    """The text as given; refused when blank, with a NUL, or over 100,000 characters."""
+    if "\x00" in text:
+        raise CannotDo(_("Remove the character NUL from the text."), code="nul", field=field)
+    if not text.strip():
+        raise CannotDo(_("Enter a text."), code="blank", field=field)
+    if len(text) > 100_000:
+        raise CannotDo(
+            _("Shorten the text to at most 100,000 characters."), code="too_long", field=field
+        )
+    return text
+
+
+def move(case: Case, verb: Verb, to: State, act: Act, *, also: dict[str, Any]) -> None:
+    """Change the state. The only code that assigns Case.state."""
+    if not may_follow(verb, State(case.state), to):
+        raise _wrong_state(case)
+    _set(case, {"state": to, "state_since": act.at, **also})
+
+
+def touch(case: Case, verb: Verb, *, also: dict[str, Any] | None = None) -> None:
+    """Raise the version without a move, if the verb belongs to the case's state."""
+    if not is_possible(verb, State(case.state)):
+        raise _wrong_state(case)
+    _set(case, also or {})
+
+
+def record(case: Case, type_: EventType, act: Act, *, undo: bool = False, **details: Any) -> Event:
+    """Write down the fact, and that the worker must see it; `undo` holds a typed text back."""
+    event = Event.objects.create(
+        case=case,
+        type=type_,
+        at=act.at,
+        by=act.by,
+        profile_id=act.profile.version_id,
+        details=details,
+    )
+    if type_ in DISPATCHED:
+        delay = timedelta(seconds=UNDO_SECONDS if undo else 0)
+        urgent = type_ is EventType.ALERTED
+        Dispatch.objects.create(event=event, not_before=act.at + delay, urgent=urgent)
+    return event
+
+
+def _set(case: Case, changes: dict[str, Any]) -> None:
+    changes = {**changes, "version": case.version + 1}
+    found = Case.objects.filter(pk=case.pk, version=case.version)
+    if not found.update(**changes):
+        raise OldVersion(
+            _("Somebody else has just changed this case. Look at it again, then repeat."),
+            code="old_version",
+        )
+    for name, value in changes.items():
+        setattr(case, name, value)
+
+
+WRONG_STATE = gettext_lazy("This is not possible while the case is in the state “%(state)s”.")
+
+
+def _wrong_state(case: Case) -> CannotDo:
+    return CannotDo(WRONG_STATE % {"state": _(State(case.state).label)})

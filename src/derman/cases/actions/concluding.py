@@ -1,0 +1,224 @@
+"""Ending a cycle: the outcome with its decision, closing, closing early, reopening."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from derman.accounts.models import User
+from derman.cases import clocks
+from derman.cases.actions._core import Act, CannotDo, check_text, move, record
+from derman.cases.actions.informing import add_contact, filing_note
+from derman.cases.actions.referring import cancel_tasks
+from derman.cases.models import Case, Clock, Outcome, Reply
+from derman.cases.proof import has_been_told
+from derman.profile.publishing import Published
+from derman.words.events import EventType
+from derman.words.kinds import (
+    EARLY_CLOSING,
+    OPEN_TASK_STATES,
+    ClockKind,
+    ClosingReason,
+    ContactOutcome,
+    Decision,
+    Kind,
+    TaskState,
+)
+from derman.words.life import State, Verb
+
+
+@transaction.atomic
+def outcome(
+    case: Case,
+    decision: Decision,
+    text: str,
+    *,
+    by: User | None,
+    at: datetime,
+    profile: Published,
+    reason_code: str = "",
+) -> Outcome:
+    """Record what was decided, and conclude: the one closing notice follows from the event."""
+    act = Act(by, at, profile)
+    check_text(text)
+    if case.state == State.REFERRED:
+        _answer_by_informing(case, text, act)
+    made = _conclude(case, Verb.OUTCOME, decision, text, act, reason_code=reason_code)
+    process = profile.profile.process
+    if decision == Decision.NOT_JUSTIFIED and process.closes_not_justified:
+        _close_if_told(case, act)
+    return made
+
+
+def _answer_by_informing(case: Case, text: str, act: Act) -> None:
+    """Where the unit informs (row G17), the result it tells is its answer."""
+    if act.profile.profile.process.informs != "unit":
+        raise CannotDo(_("Wait for the unit's answer, or take the case back first."))
+    waiting = list(case.tasks.filter(state__in=OPEN_TASK_STATES))
+    if len(waiting) > 1:
+        raise CannotDo(_("Another unit has not answered yet."))
+    for task in waiting:
+        task.state = TaskState.ANSWERED
+        task.answer = text
+        task.answered_at = act.at
+        task.answered_by = act.by
+        task.save(update_fields=["state", "answer", "answered_at", "answered_by"])
+        clocks.stop(case, ClockKind.TASK, at=act.at, task=task)
+
+
+@transaction.atomic
+def answer_at_once(
+    case: Case,
+    decision: Decision,
+    text: str,
+    *,
+    channel: str,
+    by: User,
+    at: datetime,
+    profile: Published,
+) -> None:
+    """Conclude without asking a unit: no work was needed (row G16)."""
+    conclude_at_once(case, decision, text, Act(by, at, profile), channel=channel)
+
+
+def conclude_at_once(case: Case, decision: Decision, text: str, act: Act, *, channel: str) -> None:
+    """The writing part of `answer_at_once`; the caller holds the transaction."""
+    check_text(text)
+    spoken = channel in ("phone", "branch", "online", "visit")
+    _conclude(case, Verb.ANSWER_AT_ONCE, decision, text, act, reason_code="")
+    if spoken:
+        add_contact(case, act, channel=channel, outcome=ContactOutcome.REACHED, concludes=True)
+        record(
+            case,
+            EventType.CONTACTED,
+            act,
+            channel=channel,
+            outcome=ContactOutcome.REACHED,
+        )
+        if act.profile.profile.process.closes_when_answered_at_once:
+            information = case.kind in (Kind.INFORMATION, Kind.THANKS)
+            _close(
+                case,
+                ClosingReason.INFORMATION_GIVEN if information else ClosingReason.RESOLVED,
+                act,
+            )
+
+
+def _conclude(
+    case: Case, verb: Verb, decision: Decision, text: str, act: Act, *, reason_code: str
+) -> Outcome:
+    silent_at = clocks.days_later(act.at, act.profile.profile.clocks.closing_window_days)
+    also = {
+        "resolved_at": act.at,
+        "decision": decision,
+        "silent_at": silent_at,
+        "inform_unit": "",
+    }
+    move(case, verb, State.RESOLVED, act, also=also)
+    made = Outcome.objects.create(
+        case=case,
+        cycle=case.cycle,
+        decision=decision,
+        reason_code=reason_code,
+        text=text,
+        at=act.at,
+        by=act.by,
+    )
+    for kind in (ClockKind.RESOLVE, ClockKind.PROMISE, ClockKind.ACKNOWLEDGE):
+        clocks.stop(case, kind, at=act.at)
+    record(
+        case,
+        EventType.RESOLVED,
+        act,
+        decision=decision,
+        outcome=str(made.pk),
+        cycle=case.cycle,
+        first_contact=case.first_contact,
+    )
+    return made
+
+
+@transaction.atomic
+def close(
+    case: Case,
+    *,
+    by: User | None,
+    at: datetime,
+    profile: Published,
+    reason: ClosingReason = ClosingReason.RESOLVED,
+) -> None:
+    """Close a resolved case, silently; needs proof that the applicant was told."""
+    act = Act(by, at, profile)
+    if not has_been_told(case, profile.profile):
+        raise CannotDo(
+            _("Inform the applicant first: log the call, or wait until the message has gone."),
+            code="not_told",
+        )
+    _close(case, reason, act)
+
+
+def _close_if_told(case: Case, act: Act) -> None:
+    if has_been_told(case, act.profile.profile):
+        _close(case, ClosingReason.RESOLVED, act)
+
+
+def _close(case: Case, reason: ClosingReason, act: Act) -> None:
+    also = {"closed_at": act.at, "closing_reason": reason, "silent_at": None}
+    move(case, Verb.CLOSE, State.CLOSED, act, also=also)
+    record(case, EventType.CLOSED, act, reason=reason, cycle=case.cycle)
+
+
+@transaction.atomic
+def close_early(
+    case: Case,
+    reason: ClosingReason,
+    *,
+    by: User | None,
+    at: datetime,
+    profile: Published,
+    text: str = "",
+) -> None:
+    """End an open case without a decision; the applicant is told why, unless they withdrew."""
+    act = Act(by, at, profile)
+    if reason not in EARLY_CLOSING:
+        raise CannotDo(_("Choose a reason from the list."), code="reason", field="reason")
+    also = {
+        "closed_at": at,
+        "closing_reason": reason,
+        "decision": Decision.NOT_APPLICABLE,
+        "silent_at": None,
+        "inform_unit": "",
+    }
+    move(case, Verb.CLOSE_EARLY, State.CLOSED, act, also=also)
+    cancel_tasks(case, act)
+    clocks.cancel(case, at=at)
+    details: dict[str, object] = {"reason": reason, "cycle": case.cycle}
+    if text:
+        written = Reply.objects.create(case=case, text=check_text(text), at=at, by=by)
+        details["reply"] = str(written.pk)
+    record(case, EventType.CLOSED_EARLY, act, **details)
+
+
+@transaction.atomic
+def reopen(case: Case, reason: str, *, by: User | None, at: datetime, profile: Published) -> None:
+    """Begin the next cycle: a new resolve clock, the last decision kept in its outcome."""
+    act = Act(by, at, profile)
+    check_text(reason, field="reason")
+    case.cycle += 1
+    budget = clocks.resolve_budget(case.topic, profile.profile)
+    clock: Clock = clocks.build(case, ClockKind.RESOLVE, budget, start=at, profile=profile.profile)
+    also = {
+        "cycle": case.cycle,
+        "due_at": clock.due_at,
+        "promised_at": None,
+        "resolved_at": None,
+        "closed_at": None,
+        "silent_at": None,
+        "decision": "",
+        "closing_reason": "",
+        "first_contact": False,
+    }
+    move(case, Verb.REOPEN, State.IN_REVIEW, act, also=also)
+    clock.save(force_insert=True)
+    filing_note(case, reason, act)
+    record(case, EventType.REOPENED, act, cycle=case.cycle)

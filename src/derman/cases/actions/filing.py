@@ -1,0 +1,81 @@
+"""What is put into a case file: notes, attachments, corrections of the customer's data."""
+
+from datetime import datetime
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from derman.accounts.models import User
+from derman.cases import files
+from derman.cases.actions._core import Act, CannotDo, check_text, record, touch
+from derman.cases.models import Attachment, Case, Note
+from derman.people import corrections
+from derman.profile.publishing import Published
+from derman.words.events import EventType
+from derman.words.life import Verb
+
+
+@transaction.atomic
+def note(case: Case, text: str, *, by: User, at: datetime, profile: Published) -> Note:
+    """Write an internal note; it is never sent."""
+    act = Act(by, at, profile)
+    check_text(text)
+    touch(case, Verb.NOTE)
+    made = Note.objects.create(case=case, text=text, at=at, by=by)
+    record(case, EventType.NOTED, act, note=str(made.pk))
+    return made
+
+
+@transaction.atomic
+def attach(
+    case: Case,
+    upload: BinaryIO,
+    *,
+    name: str,
+    by: User | None,
+    at: datetime,
+    profile: Published,
+) -> Attachment:
+    """Keep a file with the case; its type is decided by its content (`cases.files`)."""
+    touch(case, Verb.NOTE)
+    try:
+        kept = files.keep(upload, name=name)
+    except files.Refused as reason:
+        raise CannotDo(str(reason), code=reason.code, field="attachments") from reason
+    return Attachment.objects.create(
+        id=kept.id,
+        case=case,
+        name=kept.name,
+        mime=kept.mime,
+        size=kept.size,
+        digest=kept.digest,
+        from_applicant=by is None,
+        at=at,
+        by=by,
+    )
+
+
+@transaction.atomic
+def correct(
+    case: Case,
+    changes: dict[str, str],
+    *,
+    verified: bool,
+    by: User,
+    at: datetime,
+    profile: Published,
+) -> list[str]:
+    """Update the customer's data as a verified speaker says (rows G10, G11); return the fields."""
+    act = Act(by, at, profile)
+    if not verified:
+        raise CannotDo(
+            _("Read the name and address back first: only a verified speaker changes the file."),
+            code="not_verified",
+            field="read_back",
+        )
+    touch(case, Verb.CORRECT)
+    changed = corrections.apply(case.customer, changes, by=by, at=at)
+    if changed:
+        record(case, EventType.CORRECTED, act, fields=changed)
+    return changed

@@ -1,0 +1,194 @@
+"""Talking with the applicant: contacts as proof, replies, questions, promises, what they add."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from derman.accounts.models import User
+from derman.cases import clocks
+from derman.cases.actions._core import Act, CannotDo, check_text, move, record, touch
+from derman.cases.models import Case, Contact, Reply
+from derman.profile.publishing import Published
+from derman.words.events import EventType
+from derman.words.kinds import OPEN_TASK_STATES, ClockKind, ContactOutcome, ReplyChannel
+from derman.words.life import State, Verb
+
+
+@transaction.atomic
+def contact(
+    case: Case,
+    *,
+    channel: str,
+    outcome: ContactOutcome,
+    by: User | None,
+    at: datetime,
+    profile: Published,
+    note: str = "",
+) -> Contact:
+    """Log an attempt to reach the applicant. In `answered` or `resolved` it tells the result."""
+    act = Act(by, at, profile)
+    if note:
+        check_text(note, field="note")
+    touch(case, Verb.CONTACT)
+    made = add_contact(
+        case,
+        act,
+        channel=channel,
+        outcome=outcome,
+        concludes=case.state in (State.ANSWERED, State.RESOLVED),
+        note=note,
+    )
+    record(case, EventType.CONTACTED, act, channel=channel, outcome=outcome)
+    if outcome == ContactOutcome.REACHED:
+        clocks.stop(case, ClockKind.ACKNOWLEDGE, at=at)
+    return made
+
+
+def add_contact(
+    case: Case,
+    act: Act,
+    *,
+    channel: str,
+    outcome: ContactOutcome,
+    concludes: bool,
+    note: str = "",
+) -> Contact:
+    """The row that proves an attempt; the caller holds the transaction and writes the event."""
+    return Contact.objects.create(
+        case=case,
+        cycle=case.cycle,
+        channel=channel,
+        outcome=outcome,
+        concludes=concludes,
+        note=note,
+        at=act.at,
+        by=act.by,
+    )
+
+
+@transaction.atomic
+def reply(
+    case: Case,
+    text: str,
+    *,
+    by: User,
+    at: datetime,
+    profile: Published,
+    channel: ReplyChannel | str = "",
+) -> Reply:
+    """Write to the applicant; it leaves after the undo window."""
+    act = Act(by, at, profile)
+    check_text(text)
+    touch(case, Verb.REPLY)
+    return _write(case, text, EventType.REPLIED, act, channel=channel or case.reply_channel)
+
+
+@transaction.atomic
+def ask(case: Case, text: str, *, by: User, at: datetime, profile: Published) -> Reply:
+    """Ask the applicant for something; the resolve clock stands still until they answer."""
+    act = Act(by, at, profile)
+    check_text(text)
+    silent_at = clocks.days_later(at, profile.profile.clocks.answer_by_applicant_days)
+    move(case, Verb.ASK, State.AWAITING_APPLICANT, act, also={"silent_at": silent_at})
+    clocks.pause_resolve(case, at=at)
+    return _write(case, text, EventType.ASKED, act, channel=case.reply_channel, asks=True)
+
+
+def _write(
+    case: Case, text: str, type_: EventType, act: Act, *, channel: str, asks: bool = False
+) -> Reply:
+    written = Reply.objects.create(
+        case=case, text=text, channel=channel, asks=asks, at=act.at, by=act.by
+    )
+    record(case, type_, act, undo=True, reply=str(written.pk), channel=channel)
+    return written
+
+
+@transaction.atomic
+def hear(case: Case, text: str, *, by: User | None, at: datetime, profile: Published) -> Reply:
+    """The applicant says something: the answer we waited for, or more information.
+
+    `by` is the member of staff who took it down, None when the applicant wrote it.
+    """
+    act = Act(by, at, profile)
+    check_text(text)
+    said = Reply.objects.create(case=case, text=text, from_applicant=True, at=at, by=by)
+    if case.state == State.AWAITING_APPLICANT:
+        _go_on(case, act)
+        record(case, EventType.APPLICANT_ANSWERED, act, reply=str(said.pk))
+    else:
+        touch(case, Verb.NOTE)
+        record(case, EventType.INFORMATION_ADDED, act, reply=str(said.pk))
+    return said
+
+
+@transaction.atomic
+def hear_silence(case: Case, *, at: datetime, profile: Published) -> None:
+    """The applicant did not answer in the profile's days: the case goes on without."""
+    act = Act(None, at, profile)
+    if case.silent_at is None or case.silent_at > at:
+        raise CannotDo(_("The applicant still has time to answer."))
+    _go_on(case, act)
+    record(case, EventType.APPLICANT_SILENT, act)
+
+
+def _go_on(case: Case, act: Act) -> None:
+    due_at = clocks.resume_resolve(case, at=act.at, profile=act.profile)
+    waiting = case.tasks.filter(state__in=OPEN_TASK_STATES).exists()
+    to = State.REFERRED if waiting else State.IN_REVIEW
+    also = {"silent_at": None, "due_at": due_at or case.due_at}
+    move(case, Verb.HEAR, to, act, also=also)
+
+
+@transaction.atomic
+def promise(
+    case: Case,
+    due_at: datetime,
+    *,
+    by: User | None,
+    at: datetime,
+    profile: Published,
+    reason: str = "",
+) -> None:
+    """Tell the applicant when we come back; moving a promise needs a reason (`design.md` §5)."""
+    act = Act(by, at, profile)
+    if due_at <= at:
+        raise CannotDo(_("Choose a time that lies ahead."), code="past", field="due_at")
+    if case.promised_at is not None:
+        check_text(reason, field="reason")
+        clocks.stop(case, ClockKind.PROMISE, at=at)
+    touch(case, Verb.PROMISE, also={"promised_at": due_at})
+    clocks.build_dated(case, ClockKind.PROMISE, start=at, due_at=due_at).save()
+    if reason:
+        filing_note(case, reason, act)
+    record(case, EventType.PROMISED, act)
+
+
+def filing_note(case: Case, text: str, act: Act) -> None:
+    """Keep the reason of a move as an internal note."""
+    case.notes.create(text=text, at=act.at, by=act.by)
+
+
+@transaction.atomic
+def acknowledge(case: Case, *, at: datetime, profile: Published) -> None:
+    """A provider took the message that confirms receipt: the acknowledge clock is met."""
+    running = case.clocks.filter(kind=ClockKind.ACKNOWLEDGE, state="running")
+    if not running.exists():
+        return
+    clocks.stop(case, ClockKind.ACKNOWLEDGE, at=at)
+    record(case, EventType.ACKNOWLEDGED, Act(None, at, profile))
+
+
+@transaction.atomic
+def told(case: Case, *, channel: str, at: datetime, profile: Published) -> None:
+    """A provider took the concluding message: proof that the applicant was informed."""
+    act = Act(None, at, profile)
+    add_contact(case, act, channel=channel, outcome=ContactOutcome.MESSAGE_LEFT, concludes=True)
+    record(
+        case,
+        EventType.CONTACTED,
+        act,
+        channel=channel,
+        outcome=ContactOutcome.MESSAGE_LEFT,
+    )

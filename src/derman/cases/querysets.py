@@ -1,0 +1,77 @@
+"""Named questions about cases. Each filters; none writes, sorts or reads the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from derman.accounts import rights
+from derman.accounts.models import User
+from derman.cases.models.casework import Task
+from derman.words.kinds import OPEN_TASK_STATES
+from derman.words.life import OPEN_STATES, State, Verb
+
+if TYPE_CHECKING:
+    pass
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Cases, narrowed."""
+
+    def visible_to(self, user: User, verb: Verb = Verb.READ) -> CaseQuerySet:
+        """The cases on which the user may use the verb: all, or those of the own units."""
+        if rights.sees_all(user, verb):
+            return self
+        units = rights.units_for(user, verb)
+        if "" in units:
+            return self
+        return self.filter(_concerns(units)) if units else self.none()
+
+    def open(self) -> CaseQuerySet:
+        """Not yet resolved or closed."""
+        return self.filter(state__in=list(OPEN_STATES))
+
+    def owned_by(self, user: User) -> CaseQuerySet:
+        """Open cases of this person."""
+        return self.open().filter(owner_user=user)
+
+    def of_units(self, units: frozenset[str]) -> CaseQuerySet:
+        """Open cases that these units own or have a task on."""
+        return self.open().filter(_concerns(units))
+
+    def to_call(self, units: frozenset[str] | None = None) -> CaseQuerySet:
+        """Answered by the unit; somebody has to call the applicant. None: of all units."""
+        answered = self.filter(state=State.ANSWERED)
+        return answered if units is None else answered.filter(inform_unit__in=units)
+
+    def late(self, at: datetime) -> CaseQuerySet:
+        """Past the resolve date, and the clock runs."""
+        return self.open().exclude(state=State.AWAITING_APPLICANT).filter(due_at__lt=at)
+
+    def due_between(self, start: datetime, end: datetime) -> CaseQuerySet:
+        """Due in this span, the start included."""
+        running = self.open().exclude(state=State.AWAITING_APPLICANT)
+        return running.filter(due_at__gte=start, due_at__lt=end)
+
+    def new(self) -> CaseQuerySet:
+        """Nobody has taken it yet."""
+        return self.filter(state=State.RECEIVED)
+
+    def unassigned(self) -> CaseQuerySet:
+        """Open, and no person owns it."""
+        return self.open().filter(owner_user=None)
+
+    def for_page(self) -> CaseQuerySet:
+        """With what the list and the case page show of the people, in the same query."""
+        return self.select_related("applicant", "customer", "account", "owner_user")
+
+
+def _concerns(units: frozenset[str]) -> Q:
+    open_task = Task.objects.filter(
+        case=OuterRef("pk"), unit__in=units, state__in=list(OPEN_TASK_STATES)
+    )
+    any_task = Q(owner_unit__in=units) | Q(inform_unit__in=units) | Q(unit__in=units)
+    return any_task | Exists(open_task)

@@ -1,0 +1,105 @@
+"""Messages on their way, and whether sending is paused."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from derman.cases.models import Case, Event
+from derman.people.fields import SealedField
+from derman.profile.models import ProfileVersion
+from derman.words.kinds import Language, MessageState
+from derman.words.privacy import Category, Personal
+
+WAITING = Q(state__in=[MessageState.QUEUED, MessageState.CLAIMED])
+
+
+class Message(models.Model):
+    """One text to one address by one wire. Its id is the reference we give the provider."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="messages")
+    event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="messages")
+    notice = models.CharField(max_length=80)  # which notice of the table, or "code"
+    recipient = models.CharField(max_length=60)  # "applicant", "unit:…", "user:…"
+    template = models.CharField(max_length=60)
+    profile = models.ForeignKey(ProfileVersion, models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8)  # the wire: sms or email
+    language = models.CharField(max_length=2, choices=[(v, v) for v in Language])
+    address = SealedField(blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    parts = models.PositiveSmallIntegerField(default=0)  # SMS parts, 0 for e-mail
+    urgent = models.BooleanField(default=False)
+    concludes = models.BooleanField(default=False)
+    acknowledges = models.BooleanField(default=False)
+
+    state = models.CharField(
+        max_length=10, choices=[(s, s) for s in MessageState], default=MessageState.QUEUED
+    )
+    queued_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)  # when a provider accepted it
+    delivered_at = models.DateTimeField(null=True)
+    provider_ref = models.CharField(max_length=120, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "notice", "recipient"], name="message_said_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["case"], name="message_of_case"),
+            models.Index(
+                fields=["-urgent", "next_at", "id"], name="message_waiting", condition=WAITING
+            ),
+            models.Index(fields=["state", "-queued_at", "id"], name="message_by_state"),
+        ]
+
+    class Privacy:
+        subject = "case__applicant"
+        personal = {
+            "address": Personal(Category.CONTACT),
+            "subject": Personal(Category.CONTENT),
+            "body": Personal(Category.CONTENT),
+        }
+        plain = {
+            "id",
+            "case",
+            "event",
+            "notice",
+            "recipient",
+            "template",
+            "profile",
+            "channel",
+            "language",
+            "parts",
+            "urgent",
+            "concludes",
+            "acknowledges",
+            "state",
+            "queued_at",
+            "next_at",
+            "lease_until",
+            "attempts",
+            "sent_at",
+            "delivered_at",
+            "provider_ref",
+            "error",
+        }
+
+
+class Switch(models.Model):
+    """Whether sending is paused, one row: set by `derman outbox pause` and by a restore."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    paused_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        subject = ""
+        personal: dict[str, Personal] = {}
+        plain = {"id", "paused_at"}

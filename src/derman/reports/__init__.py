@@ -1,0 +1,1 @@
+"""What management reads; kept in a rollup from the start."""

@@ -1,0 +1,104 @@
+"""Which role may do what: one table, read by pages, the API and the tests.
+
+Role keys are the demo sign-in names (`design.md` §9). A role's scope says on which cases it may
+act: on all, or on those of its own units.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from derman.words.kinds import LABELS, Word
+from derman.words.life import Verb
+from derman.words.marks import gettext_noop
+
+
+class Role(Word):
+    AGENT = "agent"
+    SWITCHBOARD = "switchboard"
+    CLERK = "clerk"
+    SOLUTION = "solution"
+    UNIT = "unit"
+    FIELD = "field"
+    REGISTRY = "registry"
+    RECEPTION = "reception"
+    SUPERVISOR = "supervisor"
+    QUALITY = "quality"
+    MANAGER = "manager"
+    PRIVACY = "privacy"
+    ADMIN = "admin"
+
+
+class Scope(StrEnum):
+    ALL = "all"
+    OWN_UNITS = "own_units"
+    NONE = "none"
+
+
+class Place(StrEnum):
+    """What is not a verb on a case but needs a right all the same."""
+
+    DESK = "desk"
+    MESSAGES = "messages"
+    RETRY_MESSAGES = "retry_messages"
+    SETTINGS = "settings"
+    REPORTERS = "reporters"  # sees who asked for secrecy
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The verbs and places of a role, and the cases it may act on."""
+
+    scope: Scope
+    verbs: frozenset[Verb]
+    places: frozenset[Place]
+
+
+V = Verb
+_READING = {V.READ, V.NOTE}
+_TALKING = {V.OPEN, V.ANSWER_AT_ONCE, V.CONTACT, V.REPLY, V.HEAR, V.CORRECT, V.ASK, V.TAKE}
+_TALKING |= {V.REFER, V.RECLASSIFY, V.CLOSE_EARLY, V.REOPEN, V.PROMISE}
+_CONCLUDING = {V.OUTCOME, V.CLOSE, V.ASSIGN, V.TAKE_BACK}
+_UNIT = {V.START_TASK, V.ANSWER_TASK, V.SEND_BACK, V.CONTACT, V.OUTCOME, V.ASK, V.REPLY}
+_EVERYTHING = frozenset(Verb)
+_DESK = frozenset({Place.DESK})
+
+
+def _rights(scope: Scope, verbs: set[Verb], *places: Place) -> Rights:
+    return Rights(scope, frozenset(verbs), _DESK | set(places))
+
+
+RIGHTS: Mapping[Role, Rights] = {
+    Role.AGENT: _rights(Scope.ALL, _READING | _TALKING | {V.OUTCOME, V.CLOSE}, Place.MESSAGES),
+    Role.SWITCHBOARD: _rights(Scope.ALL, _READING | {V.OPEN, V.ANSWER_AT_ONCE, V.CONTACT, V.HEAR}),
+    Role.CLERK: _rights(Scope.ALL, _READING | _TALKING, Place.MESSAGES),
+    Role.SOLUTION: _rights(Scope.ALL, _READING | _TALKING | _CONCLUDING, Place.MESSAGES),
+    Role.UNIT: _rights(Scope.OWN_UNITS, _READING | _UNIT),
+    Role.FIELD: _rights(Scope.OWN_UNITS, _READING | {V.START_TASK, V.ANSWER_TASK}),
+    Role.REGISTRY: _rights(Scope.ALL, _READING | {V.OPEN}),
+    Role.RECEPTION: _rights(Scope.NONE, set()),
+    Role.SUPERVISOR: Rights(
+        Scope.ALL, _EVERYTHING, _DESK | {Place.MESSAGES, Place.RETRY_MESSAGES, Place.REPORTERS}
+    ),
+    Role.QUALITY: _rights(Scope.ALL, _READING | {V.REOPEN}, Place.MESSAGES),
+    Role.MANAGER: _rights(Scope.ALL, {V.READ}),
+    Role.PRIVACY: _rights(Scope.ALL, {V.READ, V.CORRECT}, Place.MESSAGES, Place.REPORTERS),
+    Role.ADMIN: Rights(Scope.ALL, _EVERYTHING, frozenset(Place)),
+}
+
+_ = gettext_noop
+LABELS[Role] = {
+    "agent": _("Call-centre agent"),
+    "switchboard": _("Switchboard operator"),
+    "clerk": _("Branch clerk"),
+    "solution": _("Solution group expert"),
+    "unit": _("Unit expert"),
+    "field": _("Field team member"),
+    "registry": _("Registry clerk"),
+    "reception": _("Receptionist"),
+    "supervisor": _("Supervisor"),
+    "quality": _("Quality manager"),
+    "manager": _("Manager"),
+    "privacy": _("Privacy officer"),
+    "admin": _("Administrator"),
+}
