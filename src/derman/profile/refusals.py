@@ -39,7 +39,8 @@ def _valid_parts(document: dict[str, Any]) -> Profile:
     for name, field in Profile.model_fields.items():
         if name not in document:
             continue
-        adapter: TypeAdapter[Any] = TypeAdapter(Annotated[field.annotation, field])
+        kind: Any = Annotated[field.annotation, field]
+        adapter: TypeAdapter[Any] = TypeAdapter(kind)
         try:
             parts[name] = adapter.validate_python(document[name])
         except ValidationError:

@@ -6,7 +6,6 @@ Each text is filled once with sample data, so that no message can fail when it i
 import re
 from collections.abc import Iterator, Mapping, Set
 
-from derman.lib import fill
 from derman.profile import names
 from derman.profile.errors import Finding
 from derman.profile.hints import unknown
@@ -119,7 +118,7 @@ def _line_of(text: str, name: str) -> int:
 
 
 def _names(text: str) -> list[str]:
-    return sorted(fill.names_in(text))
+    return sorted(set(re.findall(r"\{\{ *(\w+) *\}\}", text)))
 
 
 TEXT_CHECKS = (
