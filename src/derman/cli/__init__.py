@@ -14,6 +14,7 @@ from django.utils import translation
 from derman import __version__
 from derman.cli import errors
 from derman.lib.env import Misconfigured
+from derman.lib.sealing import BadKeyring
 
 
 class Entry(NamedTuple):
@@ -76,7 +77,7 @@ def main() -> None:
         sys.exit(reason.exit_code)
     except click.Abort:
         sys.exit(errors.REFUSED)
-    except (Misconfigured, ImproperlyConfigured) as reason:
+    except (Misconfigured, BadKeyring, ImproperlyConfigured) as reason:
         _say(str(reason))
         sys.exit(errors.CONFIGURATION)
     except (DatabaseError, InterfaceError) as reason:

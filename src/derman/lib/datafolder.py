@@ -4,13 +4,12 @@
 needs no other variable.
 """
 
-import base64
-import json
 import os
 import secrets
 from pathlib import Path
 
 from derman.lib.env import Misconfigured
+from derman.lib.sealing import Keyring
 
 SECRET_KEY, KEYS, PROFILE, DEMO = "secret_key", "keys.json", "profile", "demo"
 
@@ -27,7 +26,7 @@ def prepare(folder: Path, *, profile: str, demo: bool, own_secrets: bool = True)
             )
         if own_secrets:
             _write_once(folder / SECRET_KEY, secrets.token_urlsafe(50))
-            _write_once(folder / KEYS, new_keys())
+            _write_once(folder / KEYS, Keyring.new().to_json())
         if demo:
             _write_once(folder / DEMO, "true")
         probe = folder / f".writable.{os.getpid()}"
@@ -47,12 +46,6 @@ def read(folder: Path, name: str) -> str | None:
         return None
     except OSError as reason:
         raise Misconfigured(f"{folder / name} cannot be read ({reason.strerror}).") from None
-
-
-def new_keys() -> str:
-    """Fresh keys for fields at rest and for their blind indexes."""
-    sealing, index = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
-    return json.dumps({"current": "k1", "sealing": {"k1": sealing}, "index": index}, indent=2)
 
 
 def _write_once(path: Path, content: str) -> str:
