@@ -1,0 +1,43 @@
+"""Finding a case for somebody: authorised and written down in one step.
+
+Pages and the API get a case in no other way. Who lacks the verb is refused; who has it, but not on
+this case, is told what a stranger is told: that there is no such case.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from derman.accounts import rights
+from derman.accounts.models import User
+from derman.audit import access
+from derman.cases.models import Case, Task
+from derman.lib import identifiers
+from derman.words.life import Verb
+
+
+def find_case(user: User, number: str, *, verb: Verb, what: str, at: datetime) -> Case:
+    """The case, if the user may use the verb on it; the look at it is recorded under `what`."""
+    if not rights.may(user, verb):
+        raise PermissionDenied
+    digits = identifiers.read_number(number)
+    case = Case.objects.for_page().visible_to(user, verb).filter(number=digits).first()
+    if case is None:
+        raise Http404
+    access.record(case.applicant_id, what=what, about=case.number, by=user, at=at, why=verb)
+    return case
+
+
+def find_task(user: User, case: Case, task_id: UUID, *, verb: Verb) -> Task:
+    """A task of the case; where the user acts for own units only, one of theirs."""
+    tasks = Task.objects.filter(case=case)
+    if not rights.sees_all(user, verb):
+        units = rights.units_for(user, verb)
+        tasks = tasks if "" in units else tasks.filter(unit__in=units)
+    task = tasks.filter(pk=task_id).first()
+    if task is None:
+        raise Http404
+    task.case = case
+    return task
