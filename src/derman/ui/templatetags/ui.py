@@ -44,14 +44,15 @@ CLOCK_ICONS = {
 
 
 @lru_cache(maxsize=512)
-def _svg(name: str, size: int, label: str) -> SafeString:
+def _svg(name: str, size: int | None, label: str) -> SafeString:
     named = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
-    return lucide(name, size=size, **{"class": "icon", "focusable": "false"}, **named)
+    classes = {"class": "icon sized" if size else "icon", "focusable": "false"}
+    return lucide(name, size=size, **classes, **named)
 
 
 @register.simple_tag
-def icon(name: str, size: int = 20, label: str = "") -> SafeString:
-    """An inline SVG; silent for screen readers unless it is given a label."""
+def icon(name: str, size: int | None = None, label: str = "") -> SafeString:
+    """An inline SVG as large as the text; silent for screen readers unless it has a label."""
     return _svg(str(name), size, str(label))
 
 
