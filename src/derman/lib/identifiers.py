@@ -35,7 +35,7 @@ MISREAD = str.maketrans("OoIiLlıİ", "00111111")
 KEY_LENGTH = 4
 
 SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015/_()]+")
-SHORT_NUMBER = re.compile(r"[0-9]{3,6}")  # 153, 186, an operator's 6616
+SHORT_NUMBER = re.compile(r"[1-9][0-9]{2,5}")  # 153, 186, an operator's 6616
 TURKISH_MOBILE = re.compile(r"5[0-9]{9}")
 KINDS: dict[int, PhoneKind] = {
     PhoneNumberType.MOBILE: "mobile",
