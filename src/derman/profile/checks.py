@@ -78,7 +78,7 @@ def _topics(profile: Profile) -> Iterator[Finding]:
 
 
 def _topic(profile: Profile, path: Path, topic: Topic) -> Iterator[Finding]:
-    if path[-1] in Topic.model_fields:
+    if len(path) > 2 and path[-1] in Topic.model_fields:
         yield Finding(path, f"{path[-1]} is a key of topics themselves; name it otherwise")
     if not topic.children:
         yield from _leaf(profile, path, topic)

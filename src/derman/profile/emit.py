@@ -39,9 +39,9 @@ def _table(table: Table, path: tuple[str, ...]) -> Iterator[str]:
         below = (*path, _key(key))
         value = table[key]
         for item in value if isinstance(value, (list, tuple)) else (value,):
-            yield ""
-            header = ".".join(below)
-            yield f"[{header}]" if isinstance(value, Mapping) else f"[[{header}]]"
+            if not _holds_only_sections(value):
+                header = ".".join(below)
+                yield from ("", f"[{header}]" if isinstance(value, Mapping) else f"[[{header}]]")
             yield from _table(item, below)
 
 
@@ -52,6 +52,15 @@ def _is_section(value: object, *, at_root: bool) -> bool:
     if not isinstance(value, Mapping) or _is_languages(value):
         return False
     return at_root or any(isinstance(item, Mapping) for item in value.values())
+
+
+def _holds_only_sections(value: object) -> bool:
+    """Whether the headers of a table's sub-tables say all that its own would say."""
+    return (
+        isinstance(value, Mapping)
+        and bool(value)
+        and all(_is_section(item, at_root=False) for item in value.values())
+    )
 
 
 def _is_languages(table: Table) -> bool:
@@ -79,6 +88,10 @@ def _value_lines(name: str, value: object) -> Iterator[str]:
         yield f'{_many_lines(value)}"""'
         return
     line = f"{name} = {_inline(value)}"
+    if isinstance(value, str) and len(line) > WIDTH and " " in value:
+        yield f'{name} = """'
+        yield from _folded(value)
+        return
     if isinstance(value, (list, tuple)) and len(line) > WIDTH:
         yield f"{name} = ["
         yield from (f"  {_inline(item)}," for item in value)
@@ -121,6 +134,17 @@ def _escaped(text: str) -> str:
 
 def _is_plain(sign: str) -> bool:
     return sign >= " " and sign != "\x7f"
+
+
+def _folded(text: str) -> Iterator[str]:
+    """A long paragraph over several lines; TOML joins what a backslash ends."""
+    line = ""
+    for word in re.findall(r"[^ ]+ *|^ +", _many_lines(text)):
+        if line and len(line) + len(word) > WIDTH - 1:
+            yield f"{line}\\"
+            line = ""
+        line += word
+    yield f'{line}"""'
 
 
 def _many_lines(text: str) -> str:

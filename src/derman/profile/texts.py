@@ -6,6 +6,7 @@ Each text is filled once with sample data, so that no message can fail when it i
 import re
 from collections.abc import Iterator, Mapping, Set
 
+from derman.lib import fill, sms
 from derman.profile import names
 from derman.profile.errors import Finding
 from derman.profile.hints import unknown
@@ -16,7 +17,7 @@ from derman.words.kinds import Language
 
 Use = tuple[str, Set[str]]  # what sends a message (for the error), and the names it may hold
 
-BRACES = re.compile(r"\{\{|\}\}")
+LONGEST_SMS = 4  # parts, filled with sample data
 
 
 def _languages(profile: Profile) -> Iterator[Finding]:
@@ -37,10 +38,9 @@ def _fixed_texts(profile: Profile) -> Iterator[Finding]:
     for path, _, value in walk(profile):
         if path[0] in ("messages", "templates") or not isinstance(value, str):
             continue
-        for match in BRACES.finditer(value):
-            line = value.count("\n", 0, match.start())
+        for name in sorted(fill.names_in(value)):
+            line = _line_of(value, name)
             yield Finding(path, "only messages and templates know {{ names }}", line)
-            break
 
 
 def _code_messages(profile: Profile) -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def _code_messages(profile: Profile) -> Iterator[Finding]:
             yield Finding(("messages", key), "this message is missing: it carries one-time codes")
             continue
         for language, message in profile.messages[key].items():
-            if "code" not in _names(message.text):
+            if "code" not in fill.names_in(message.text):
                 path = ("messages", key, language.value, "text")
                 yield Finding(path, "this message must hold {{ code }}")
 
@@ -99,26 +99,29 @@ def _filled(
     path: Path, text: str, language: Language, use: str, allowed: Set[str]
 ) -> Iterator[Finding]:
     """Fill the text with sample data; say what it must not hold."""
-    for name in _names(text):
-        if name not in allowed:
-            line = _line_of(text, name)
-            if name in names.NAMES:
-                yield Finding(path, f"{use} may not hold {{{{ {name} }}}}", line)
-            else:
-                yield Finding(path, unknown("name", name, sorted(allowed)), line)
-    for number, line_text in enumerate(text.split("\n")):
-        rest = re.sub(r"\{\{ *\w+ *\}\}", "", line_text)
-        if BRACES.search(rest):
-            yield Finding(path, "a name is written {{ name }}", number)
+    strange = sorted(fill.names_in(text) - allowed)
+    for name in strange:
+        yield Finding(path, _refusal(name, use, allowed), _line_of(text, name))
+    if strange:
+        return
+    parts = sms.measure(fill.fill(text, names.samples(language))).parts
+    if use == "an SMS" and parts > LONGEST_SMS:
+        yield Finding(path, f"filled, this takes {parts} SMS; at most {LONGEST_SMS} are sent")
+
+
+def _refusal(name: str, use: str, allowed: Set[str]) -> str:
+    if "{" in name or "}" in name:
+        return "braces do not match; a name is written {{ name }}"
+    if name in names.NAMES:
+        return f"{use} may not hold {{{{ {name} }}}}"
+    return unknown("name", name, sorted(allowed))
 
 
 def _line_of(text: str, name: str) -> int:
-    match = re.search(r"\{\{\s*" + re.escape(name), text)
+    """How many lines into the text a name, or a brace that matches none, first stands."""
+    mark = re.escape(name) if "{" in name or "}" in name else r"\{\{ *" + re.escape(name)
+    match = re.search(mark, text)
     return text.count("\n", 0, match.start()) if match else 0
-
-
-def _names(text: str) -> list[str]:
-    return sorted(set(re.findall(r"\{\{ *(\w+) *\}\}", text)))
 
 
 TEXT_CHECKS = (
