@@ -1,0 +1,99 @@
+"""The commands of `derman profile` that need the installation: load, diff, export."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from django.db.models import Model
+
+from derman.accounts.models import Membership
+from derman.cases.models import Case, Task
+from derman.cli.errors import Refused
+from derman.cli.profile import read
+from derman.lib.env import Misconfigured
+from derman.people.models import Account
+from derman.profile import diff as differences
+from derman.profile import folder, publishing
+from derman.profile.publishing import KeyKind
+from derman.profile.schema import Profile
+
+PUBLISHED = "published"
+
+# Where rows name keys of the profile.
+USES: tuple[tuple[KeyKind, type[Model], str], ...] = (
+    ("topic", Case, "topic"),
+    ("topic", Case, "main_topic"),
+    ("unit", Case, "unit"),
+    ("unit", Case, "owner_unit"),
+    ("unit", Task, "unit"),
+    ("unit", Membership, "unit"),
+    ("region", Case, "region"),
+    ("region", Account, "region"),
+    ("channel", Case, "channel"),
+)
+
+
+@click.command()
+@click.argument("profile")
+@click.option("--note", default="", help="Why, for the list of versions.")
+def load(profile: str, note: str) -> None:
+    """Check PROFILE and publish it; every process sees it within seconds."""
+    try:
+        version = publishing.publish(
+            read(profile), by=None, at=datetime.now(UTC), note=note, in_use=in_use()
+        )
+    except publishing.CannotPublish as reason:
+        raise Refused(str(reason)) from None
+    click.echo(f"{version.key} is published as version {version.pk}.")
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new", default=PUBLISHED)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def diff(old: str, new: str, as_json: bool) -> None:
+    """Say what is different in NEW (by default what is published), value by value.
+
+    Each is a folder, the name of a preset, or the word published.
+    """
+    found = differences.changes(_any(old), _any(new))
+    if as_json:
+        rows = [{"path": c.path, "old": c.old, "new": c.new} for c in found]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for change in found:
+        click.echo(str(change))
+    if not found:
+        click.echo("No difference.")
+
+
+@click.command()
+@click.argument("into", type=click.Path(file_okay=False, path_type=Path))
+def export(into: Path) -> None:
+    """Write the published profile into the folder INTO."""
+    try:
+        folder.save(_published().profile, into)
+    except (folder.NotAProfile, OSError) as reason:
+        raise Refused(str(reason)) from None
+    click.echo(f"Written to {into}.")
+
+
+def in_use() -> Iterator[tuple[KeyKind, str]]:
+    """Every key of the profile that rows of this installation name."""
+    for kind, model, field in USES:
+        for key in model._default_manager.order_by().values_list(field, flat=True).distinct():
+            if key:
+                yield kind, key
+
+
+def _any(name: str) -> Profile:
+    return _published().profile if name == PUBLISHED else read(name)
+
+
+def _published() -> publishing.Published:
+    try:
+        return publishing.current()
+    except publishing.NotPublished as reason:
+        raise Misconfigured(str(reason)) from None
