@@ -58,8 +58,6 @@ def pytest_configure(config: pytest.Config) -> None:
         database.setdefault("TEST", {})["NAME"] = str(DATA / "test.db")
         init = database["OPTIONS"]["init_command"]
         database["OPTIONS"]["init_command"] = init.replace("synchronous=FULL", "synchronous=OFF")
-    else:
-        database["OPTIONS"].pop("pool")  # a test database cannot go while a pool holds it
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 import psycopg
 from django.core.cache import cache
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from derman.health import HEARTBEAT
 
@@ -102,7 +102,6 @@ def run_round(reconcilers: Sequence[Reconciler], at: datetime) -> tuple[int, int
         except Exception:
             log.exception("%s failed", reconciler.name)
             failed += 1
-    close_old_connections()
     return done, failed
 
 

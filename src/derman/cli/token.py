@@ -19,7 +19,12 @@ def token() -> None:
 
 @token.command()
 @click.argument("name")
-@click.option("--role", type=click.Choice(list(Role)), required=True, help="What it may do.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    required=True,
+    help="What it may do.",
+)
 @click.option("--unit", default="", help="The unit it belongs to; every unit by default.")
 def add(name: str, role: str, unit: str) -> None:
     """Make a token called NAME and print it, alone, on the last line. It is shown only now."""

@@ -19,7 +19,12 @@ def user() -> None:
 
 @user.command()
 @click.argument("name")
-@click.option("--role", type=click.Choice(list(Role)), required=True, help="What they may do.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    required=True,
+    help="What they may do.",
+)
 @click.option("--unit", default="", help="The unit they belong to; every unit by default.")
 @click.option("--full-name", default="", help="First and last name.")
 @click.option("--email", default="", help="Where staff mail goes.")

@@ -15,7 +15,6 @@ SQLITE = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
     "PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000;"
 )
-POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
 
 
 def configure(url: str) -> dict[str, Any]:
@@ -59,8 +58,7 @@ def _postgresql(url: str) -> dict[str, Any]:
     }
     if not known["NAME"]:
         raise Misconfigured("DERMAN_DATABASE_URL names no database: postgresql://host/NAME.")
-    # The pool opens with the first query, so after the server has forked its workers.
-    fast = {"pool": POOL, "server_side_binding": True, "prepare_threshold": 5}
+    fast = {"server_side_binding": True, "prepare_threshold": 5}
     return {
         "ENGINE": "django.db.backends.postgresql",
         **known,
