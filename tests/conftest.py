@@ -27,6 +27,7 @@ os.environ.update(
 for name in ("DERMAN_DEBUG", "DERMAN_BASE_URL", "DERMAN_SECRET_KEY", "DERMAN_KEYS_FILE"):
     os.environ.pop(name, None)
 datafolder.prepare(DATA, profile="gas", demo=True)
+(DATA / "static").mkdir()  # WhiteNoise warns where it is missing
 django.setup()
 
 from django.conf import settings  # noqa: E402  (only after the environment is set)

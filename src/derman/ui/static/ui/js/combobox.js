@@ -1,38 +1,31 @@
 // <select data-combobox> becomes filter-as-you-type (ARIA combobox with a listbox).
 // The select stays the field that is sent.
 
-import { find, read } from "./matching.js";
+import { draw, find, make, read } from "./choices.js";
 
-const make = (tag, attributes) => {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
-};
+const KEPT = /^(aria-describedby|aria-invalid|autofocus|data-key|placeholder|required)$/;
 
 class Combobox {
   constructor(select) {
     const id = select.id;
     this.select = select;
     this.choices = read(select);
-    this.box = make("div", { class: "combobox" });
     this.input = make("input", {
       id, type: "text", role: "combobox", autocomplete: "off", spellcheck: "false",
       "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${id}-list`,
     });
-    for (const name of ["aria-describedby", "aria-invalid", "placeholder", "data-key", "autofocus"]) {
-      if (select.hasAttribute(name)) this.input.setAttribute(name, select.getAttribute(name));
+    for (const { name, value } of [...select.attributes]) {
+      if (KEPT.test(name)) this.input.setAttribute(name, value);
     }
-    this.input.required = select.required;
-    this.list = make("ul", { id: `${id}-list`, role: "listbox", hidden: "" });
-    this.list.setAttribute("aria-label", document.querySelector(`label[for="${id}"]`)?.textContent ?? "");
-    select.id = `${id}-select`;
-    select.hidden = true;
-    select.required = false;
-    select.before(this.box);
-    this.box.append(this.input, this.list, select);
+    const label = document.querySelector(`label[for="${id}"]`)?.textContent ?? "";
+    this.list = make("ul", { id: `${id}-list`, role: "listbox", hidden: "", "aria-label": label });
+    Object.assign(select, { id: `${id}-select`, hidden: true, required: false });
+    const box = make("div", { class: "combobox" });
+    select.before(box);
+    box.append(this.input, this.list, select);
     this.show();
     this.input.addEventListener("input", () => this.open(find(this.choices, this.input.value)));
-    this.input.addEventListener("click", () => this.open(this.choices));
+    this.input.addEventListener("click", () => this.all());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("blur", () => this.leave());
     this.list.addEventListener("mousedown", (event) => this.point(event));
@@ -45,14 +38,19 @@ class Combobox {
 
   open(found) {
     this.found = found.slice(0, 50);
-    this.list.replaceChildren(...this.found.map(({ group, text }, index) => {
-      const item = make("li", { role: "option", id: `${this.input.id}-${index}`, "aria-selected": "false" });
-      item.append(text, ...(group ? [Object.assign(make("small", {}), { textContent: group })] : []));
-      return item;
-    }));
-    this.list.hidden = !this.found.length;
-    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
-    this.mark(this.input.value && this.found.length ? 0 : -1);
+    this.list.replaceChildren(...this.found.map((choice, i) => draw(choice, `${this.input.id}-${i}`)));
+    this.unfold(this.found.length > 0);
+    this.mark(this.found.length && this.input.value ? 0 : -1);
+  }
+
+  all() {
+    this.open(this.choices);
+    this.mark(this.found.findIndex(({ option }) => option.selected));
+  }
+
+  unfold(shown) {
+    this.list.hidden = !shown;
+    this.input.setAttribute("aria-expanded", String(shown));
   }
 
   mark(index) {
@@ -63,23 +61,18 @@ class Combobox {
     else this.input.setAttribute("aria-activedescendant", `${this.input.id}-${index}`);
   }
 
-  shut() {
-    this.list.hidden = true;
-    this.input.setAttribute("aria-expanded", "false");
-    this.input.removeAttribute("aria-activedescendant");
-  }
-
   take(choice) {
-    this.select.value = choice?.option.value ?? "";
-    this.select.dispatchEvent(new Event("change", { bubbles: true }));
-    this.shut();
+    const value = choice?.option.value ?? "";
+    if (value !== this.select.value) {
+      this.select.value = value;
+      this.select.dispatchEvent(new Event("change", { bubbles: true }));
+    } else this.show();
+    this.unfold(false);
+    this.mark(-1);
   }
 
   leave() {
-    if (this.list.hidden) return;
-    if (!this.input.value.trim()) this.take(null);
-    else if (this.at >= 0) this.take(this.found[this.at]);
-    else this.shut();
+    if (!this.list.hidden) this.take(this.input.value.trim() ? this.found[this.at] : null);
     this.show();
   }
 
@@ -92,12 +85,12 @@ class Combobox {
   key(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
-      if (this.list.hidden) this.open(this.choices);
-      else this.mark((this.at + step + this.found.length) % this.found.length);
+      if (this.list.hidden) this.all();
+      else this.mark((Math.max(this.at + step, step - 1) + this.found.length) % this.found.length);
     } else if (event.key === "Enter" && !this.list.hidden && !event.ctrlKey) {
       if (this.at >= 0) this.take(this.found[this.at]);
     } else if (event.key === "Escape" && !this.list.hidden) {
-      this.shut();
+      this.unfold(false);
       this.show();
     } else return;
     event.preventDefault();

@@ -1,4 +1,5 @@
-// Finding choices by typed words. ISPARTA, ısparta, Isparta and İsparta are one word.
+// The choices of a select: read, found by typed words, drawn as options.
+// ISPARTA, ısparta, Isparta and İsparta are one word.
 
 const fold = (text) =>
   text.replace(/[Iıİ]/g, "i").toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
@@ -15,4 +16,18 @@ export function find(choices, typed) {
   const starts = ({ search }) => words.every((word) => ` ${search}`.includes(` ${word}`));
   const all = choices.filter(({ search }) => words.every((word) => search.includes(word)));
   return [...all.filter(starts), ...all.filter((choice) => !starts(choice))];
+}
+
+export function make(tag, attributes) {
+  const element = document.createElement(tag);
+  Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+  return element;
+}
+
+export function draw({ group, text }, id) {
+  const item = make("li", { role: "option", id });
+  const small = make("small", {});
+  small.textContent = group;
+  item.append(text, small);
+  return item;
 }
