@@ -11,6 +11,7 @@ from pathlib import Path
 from derman.lib import datafolder
 
 ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
 CODE = ["src", "tests", "bootstrap.py"]
 
 
@@ -58,6 +59,7 @@ def _installation() -> Iterator[dict[str, str]]:
         datafolder.prepare(Path(folder), profile="gas", demo=False)
         yield {
             **inherited,
+            "PATH": os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)]),
             "DJANGO_SETTINGS_MODULE": "derman.settings",
             "DERMAN_DATA": folder,
             "DERMAN_PROFILE": "gas",

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from derman.outbox import queries
+
 HEARTBEAT = "derman.worker.heartbeat"  # the worker's last sign of life, seconds since the epoch
 STALE = 60  # seconds without one: messages would not leave
 
@@ -47,7 +49,7 @@ class Findings:
     database: bool = False
     migrations: bool = False
     worker_age: int | None = None
-    outbox_age: int | None = None
+    outbox_age: int | None = None  # how long the oldest waits that should have left
 
     @property
     def ready(self) -> bool:
@@ -62,11 +64,17 @@ def look(*, at: datetime) -> Findings:
         connection.ensure_connection()
         found.database = True
         found.migrations = _up_to_date()
+        found.outbox_age = _age(at, queries.oldest_waiting_at(at), queries.oldest_undealt_at(at))
         beat = cache.get(HEARTBEAT)
         found.worker_age = None if beat is None else max(0, int(at.timestamp() - beat))
     except (DatabaseError, InterfaceError):
         connection.close()
     return found
+
+
+def _age(at: datetime, *moments: datetime | None) -> int:
+    """Seconds since the earliest of the moments; 0 when there is none."""
+    return int(max((at - moment).total_seconds() for moment in (at, *moments) if moment))
 
 
 def _up_to_date() -> bool:

@@ -6,9 +6,27 @@ from pathlib import Path
 import click
 
 from derman.cli.errors import NotVerified
+from derman.words import life
+
+PROCESS = """# The life of a case
+
+Printed from the table in `src/derman/words/life.py` by `make docs`; change it there.
+
+```mermaid
+{diagram}
+```
+"""
+
+
+def process() -> str:
+    """The states and what may follow."""
+    return PROCESS.format(diagram=life.diagram())
+
 
 # Path below the clone, and the function that returns its text. Add yours here.
-DOCUMENTS: dict[str, Callable[[], str]] = {}
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "docs/process.md": process,
+}
 
 
 @click.command()

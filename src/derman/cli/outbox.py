@@ -4,10 +4,9 @@ import json
 from datetime import UTC, datetime
 
 import click
-from django.db.models import Count, Min
 
-from derman.outbox.models import Message, Switch
-from derman.words.kinds import MessageState
+from derman.outbox import queries, switch
+from derman.outbox.models import Switch
 
 
 @click.group()
@@ -19,31 +18,31 @@ def outbox() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def status(as_json: bool) -> None:
     """Say whether sending is paused and how many messages are in which state."""
-    counts = dict(Message.objects.values_list("state").annotate(Count("pk")).order_by())
-    oldest = Message.objects.filter(state=MessageState.QUEUED).aggregate(at=Min("next_at"))["at"]
+    oldest = queries.oldest_waiting_at(datetime.now(UTC))
     paused_at = Switch.objects.filter(pk=1).values_list("paused_at", flat=True).first()
-    found = {
-        "paused_at": paused_at and paused_at.isoformat(timespec="seconds"),
-        "oldest_queued_at": oldest and oldest.isoformat(timespec="seconds"),
-        "messages": {str(state): counts.get(state, 0) for state in MessageState},
-    }
+    messages = queries.by_state()
     if as_json:
+        found = {
+            "paused_at": paused_at and paused_at.isoformat(timespec="seconds"),
+            "oldest_waiting_at": oldest and oldest.isoformat(timespec="seconds"),
+            "messages": messages,
+        }
         click.echo(json.dumps(found, indent=2))
         return
-    click.echo(f"paused since {found['paused_at']}" if paused_at else "sending")
-    for state, count in found["messages"].items():
+    click.echo(f"paused since {paused_at:%Y-%m-%d %H:%M} UTC" if paused_at else "sending")
+    for state, count in messages.items():
         click.echo(f"{state:10} {count}")
 
 
 @outbox.command()
 def pause() -> None:
     """Let nothing leave until `derman outbox resume`; messages go on being queued."""
-    Switch.objects.update_or_create(pk=1, defaults={"paused_at": datetime.now(UTC)})
+    switch.pause(datetime.now(UTC))
     click.echo("Nothing leaves now.")
 
 
 @outbox.command()
 def resume() -> None:
     """Let the messages leave again."""
-    Switch.objects.update_or_create(pk=1, defaults={"paused_at": None})
+    switch.resume()
     click.echo("Messages leave again.")
