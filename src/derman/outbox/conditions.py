@@ -1,0 +1,77 @@
+"""Whether a notice of the profile is meant for an event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from derman.cases.models import Case
+from derman.profile.schema import Condition, Notice, Profile
+from derman.words.events import EventType
+from derman.words.kinds import ClosingReason
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What a notice's conditions are compared with: keys only."""
+
+    channel: str
+    kind: str
+    topic: str
+    decision: str
+    first_contact: bool
+    reply_channel: str
+
+
+def occasion_of(case: Case, details: Mapping[str, Any]) -> Occasion:
+    """The occasion of an event; what the event itself says wins over the case of today."""
+    return Occasion(
+        channel=case.channel,
+        kind=case.kind,
+        topic=case.topic,
+        decision=details.get("decision", case.decision),
+        first_contact=details.get("first_contact", case.first_contact),
+        reply_channel=case.reply_channel,
+    )
+
+
+def matches(when: Condition, occasion: Occasion) -> bool:
+    """Whether every filled field of the condition holds; an empty field matches all."""
+    return (
+        _among(occasion.channel, when.channels)
+        and _among(occasion.kind, when.kinds)
+        and _among(occasion.decision, when.decisions)
+        and _among(occasion.reply_channel, when.reply_channels)
+        and (not when.topics or any(_is_under(occasion.topic, key) for key in when.topics))
+        and when.first_contact in (None, occasion.first_contact)
+    )
+
+
+def notices_for(
+    type_: str, details: Mapping[str, Any], case: Case, profile: Profile
+) -> list[tuple[str, Notice]]:
+    """The notices that this event sets off, each with its name in the table."""
+    if type_ == EventType.CLOSED_EARLY and details.get("reason") == ClosingReason.WITHDRAWN:
+        return []  # the applicant's own wish: there is nothing to tell
+    occasion = occasion_of(case, details)
+    return [
+        (f"{notice.on}.{index}", notice)
+        for index, notice in enumerate(profile.notices)
+        if notice.on == type_ and matches(notice.when, occasion)
+    ]
+
+
+def notice_named(name: str, profile: Profile) -> Notice | None:
+    """The notice behind a name that `notices_for` gave under this profile."""
+    on, _, index = name.rpartition(".")
+    if not index.isdecimal() or int(index) >= len(profile.notices):
+        return None
+    notice = profile.notices[int(index)]
+    return notice if notice.on == on else None
+
+
+def _among(value: str, wanted: tuple[str, ...]) -> bool:
+    return not wanted or value in wanted
+
+
+def _is_under(topic: str, key: str) -> bool:
+    return topic == key or topic.startswith(f"{key}.")

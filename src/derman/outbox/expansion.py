@@ -1,0 +1,220 @@
+"""From events to messages: the notice table of the profile version the event happened under."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from derman.cases import access_codes
+from derman.cases.models import Case, Dispatch, Event
+from derman.outbox import wording
+from derman.outbox.conditions import notice_named, notices_for
+from derman.outbox.models import Message
+from derman.outbox.recipients import Recipient, applicant, recipients, wires
+from derman.outbox.wording import Said
+from derman.people.models import ContactPoint
+from derman.profile.publishing import Published, version
+from derman.profile.schema import Notice, Wire
+from derman.words.events import EventType
+from derman.words.life import State
+
+log = logging.getLogger("derman.outbox")
+
+# Events whose message leads straight to what it speaks of; the link counts as the code.
+OPENING = (EventType.ASKED, EventType.REPLIED, EventType.RESOLVED)
+LATER = timedelta(minutes=5)  # an event that cannot be expanded is tried again then
+
+Linker = Callable[[Case, ContactPoint], str]
+After = Callable[[Sequence[Event]], None]
+
+
+def expand(at: datetime, limit: int, *, after: After | None = None) -> int:
+    """Turn up to `limit` events that may speak by now into messages; return how many were settled.
+
+    Safe to run twice or beside another worker. `after` is given the events in the same transaction.
+    """
+    waiting = _waiting(at)
+    if not waiting.exists():  # read before the write lock is taken
+        return 0
+    with transaction.atomic():
+        rows = list(
+            waiting.select_related("event__case__applicant", "event__case__owner_user")
+            .prefetch_related("event__case__applicant__contact_points")
+            .select_for_update(skip_locked=True, of=("self",))[:limit]
+        )
+        settled = [row.event for row in rows if _expand_one(row, at)]
+        Dispatch.objects.filter(event__in=settled).update(done_at=at)
+        if after and settled:
+            after(settled)
+    return len(settled)
+
+
+def messages_for(event: Event, at: datetime, *, linker: Linker | None = None) -> list[Message]:
+    """What the profile wants said about this event. Saves nothing, so it can be previewed."""
+    published = Published(version(event.profile_id), event.profile_id)
+    return _compose(event, wording.said_in(event), published, at, linker or _sample_link)
+
+
+def preview(
+    case: Case,
+    type_: EventType,
+    *,
+    profile: Published,
+    at: datetime,
+    text: str = "",
+    decision: str = "",
+    reply_channel: str = "",
+    first_contact: bool = False,
+) -> list[Message]:
+    """The messages that this event would set off, exactly as they would be sent, unsaved."""
+    asks = type_ == EventType.ASKED
+    details = {"decision": decision, "first_contact": first_contact}
+    event = Event(case=case, type=type_, at=at, profile_id=profile.version_id, details=details)
+    said = Said(
+        question=text if asks else "",
+        answer="" if asks else text,
+        decision=decision,
+        unit=case.unit,
+        due_at=case.due_at,
+        next_at=case.silent_at if asks else None,
+        reply_channel=reply_channel,
+        state=BECOMES.get(type_, case.state),
+    )
+    return _compose(event, said, profile, at, _sample_link)
+
+
+def fallback(message: Message, at: datetime) -> Message | None:
+    """The same notice by its next wire, queued, when one has failed for good; None if no more."""
+    event = message.event
+    if event is None:
+        return None
+    published = Published(version(message.profile_id), message.profile_id)
+    notice = notice_named(message.notice, published.profile)
+    if notice is None or notice.to != "applicant":
+        return None
+    tried = Message.objects.filter(event=event, notice=message.notice, recipient=message.recipient)
+    used = set(tried.values_list("channel", flat=True))
+    reached = applicant(event.case, published.profile)
+    left = [wire for wire in wires(notice, "", reached) if wire not in used]
+    if not left:
+        return None
+    said = wording.said_in(event)
+    context = _Context(event, said, published, at, _real_linker(at))
+    made = context.message(message.notice, notice, reached, left[0])
+    made.save(force_insert=True)
+    return made
+
+
+BECOMES = {
+    EventType.RESOLVED: State.RESOLVED,
+    EventType.ASKED: State.AWAITING_APPLICANT,
+    EventType.REFERRED: State.REFERRED,
+}
+
+
+class _Context:
+    """What all messages of one event share."""
+
+    def __init__(
+        self, event: Event, said: Said, published: Published, at: datetime, linker: Linker
+    ) -> None:
+        self.event = event
+        self.case = event.case
+        self.said = said
+        self.published = published
+        self.at = at
+        self.linker = linker
+
+    def message(self, name: str, notice: Notice, recipient: Recipient, wire: Wire) -> Message:
+        """One message, unsaved."""
+        profile = self.published.profile
+        values = wording.values_for(
+            self.case,
+            self.said,
+            profile=profile,
+            language=recipient.language,
+            link=self._link(notice, recipient, wire),
+        )
+        written = wording.write(
+            notice.send[wire],
+            recipient.language,
+            values,
+            allowed=wording.allowed_names(notice, wire),
+            profile=profile,
+        )
+        return Message(
+            case=self.case,
+            event=self.event,
+            notice=name,
+            recipient=recipient.key,
+            template=notice.send[wire],
+            profile_id=self.published.version_id,
+            channel=wire,
+            language=recipient.language,
+            address=recipient.addresses[wire],
+            subject="" if wire == "sms" else written.subject,
+            body=written.body,
+            parts=written.parts if wire == "sms" else 0,
+            urgent=notice.urgent,
+            concludes=notice.concludes,
+            acknowledges=notice.acknowledges,
+            queued_at=self.at,
+            next_at=self.at,
+        )
+
+    def _link(self, notice: Notice, recipient: Recipient, wire: Wire) -> str:
+        if notice.to != "applicant":
+            return wording.desk_link(self.case)
+        point = recipient.points.get(wire)
+        key = notice.send[wire]
+        opens = self.event.type in OPENING and point is not None
+        if opens and point and wording.holds(key, "link", self.published.profile):
+            return self.linker(self.case, point)
+        return wording.tracking_link(self.case)
+
+
+def _compose(
+    event: Event, said: Said, published: Published, at: datetime, linker: Linker
+) -> list[Message]:
+    context = _Context(event, said, published, at, linker)
+    wanted = said.reply_channel or event.case.reply_channel
+    messages = []
+    for name, notice in notices_for(event.type, event.details, event.case, published.profile):
+        for recipient in recipients(notice, event.case, said.unit, published.profile):
+            order = wires(notice, wanted, recipient)
+            if order:
+                messages.append(context.message(name, notice, recipient, order[0]))
+    return messages
+
+
+def _waiting(at: datetime) -> QuerySet[Dispatch]:
+    return Dispatch.objects.filter(done_at=None, not_before__lte=at).order_by("not_before", "event")
+
+
+def _expand_one(row: Dispatch, at: datetime) -> bool:
+    """Write the messages of one event; one that fails waits and keeps no other from its turn."""
+    try:
+        with transaction.atomic():
+            messages = messages_for(row.event, at, linker=_real_linker(at))
+            for message in messages:
+                message.urgent = message.urgent or row.urgent
+            Message.objects.bulk_create(messages, ignore_conflicts=True)
+    except Exception:
+        log.exception("Event %s cannot be expanded; trying again later", row.pk)
+        Dispatch.objects.filter(pk=row.pk).update(not_before=at + LATER)
+        return False
+    return True
+
+
+def _real_linker(at: datetime) -> Linker:
+    def link(case: Case, point: ContactPoint) -> str:
+        return wording.single_use_link(access_codes.make_link(case, point, at))
+
+    return link
+
+
+def _sample_link(case: Case, point: ContactPoint) -> str:
+    """What a single-use link looks like, for a preview."""
+    return wording.single_use_link("…")

@@ -1,0 +1,159 @@
+"""What becomes of a message after its call, and what that proves about the case."""
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from derman.cases import actions
+from derman.outbox import expansion, transports
+from derman.outbox.models import Message
+from derman.outbox.transports import Accepted, Permanent, Temporary, Unconfirmed
+from derman.profile.publishing import current
+from derman.words.kinds import MessageState
+
+log = logging.getLogger("derman.outbox")
+
+TRIES = 8
+FIRST_WAIT = 30.0  # seconds, doubled with every try
+LONGEST_WAIT = 30 * 60.0
+JITTER = 0.2  # so that a provider that comes back is not met by everybody at once
+
+_random = secrets.SystemRandom()
+
+
+def write(landed: Mapping[Message, Accepted | Exception], *, claim: UUID, at: datetime) -> None:
+    """Record the results of calls in one transaction, in an order that two workers share."""
+    with transaction.atomic():
+        for message in sorted(landed, key=lambda message: (message.case_id, message.pk)):
+            _write_one(message, landed[message], claim, at)
+
+
+def backoff(attempts: int, *, asked: int = 0) -> timedelta:
+    """How long to wait after so many tries; longer when the provider asked for it."""
+    plain = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    spread = plain * _random.uniform(1 - JITTER, 1 + JITTER)
+    return timedelta(seconds=min(max(spread, asked), LONGEST_WAIT))
+
+
+def prove_acceptance(message: Message, at: datetime) -> None:
+    """A provider took it: the receipt is acknowledged, the result told where that is the proof."""
+    published = current()
+    if message.acknowledges:
+        _act(message, lambda: actions.acknowledge(message.case, at=at, profile=published))
+    if message.concludes and published.profile.process.message_proves == "accepted":
+        _tell(message, at)
+
+
+def prove_delivery(message: Message, at: datetime) -> None:
+    """It arrived: the result is told where only that is the proof."""
+    if message.concludes and current().profile.process.message_proves == "delivered":
+        _tell(message, at)
+
+
+def _write_one(message: Message, result: Accepted | Exception, claim: UUID, at: datetime) -> None:
+    changes = _changes(message, result, at)
+    ours = Message.objects.filter(pk=message.pk, claim=claim, state=MessageState.CLAIMED)
+    if not ours.update(claim=None, lease_until=None, calling_at=None, **changes):
+        # The lease ran out during the call and another worker settled it.
+        _write_late(message, result, at)
+        return
+    _follow(message, result, changes, at)
+
+
+def _write_late(message: Message, result: Accepted | Exception, at: datetime) -> None:
+    """A late yes is still a yes: it ends the doubt, or spares a second call."""
+    if not isinstance(result, Accepted):
+        return
+    changes = _changes(message, result, at)
+    given_up = (MessageState.UNKNOWN, MessageState.QUEUED)
+    doubtful = Message.objects.filter(pk=message.pk, state__in=given_up)
+    if doubtful.update(**changes):
+        _follow(message, result, changes, at)
+
+
+def _follow(
+    message: Message, result: Accepted | Exception, changes: Mapping[str, object], at: datetime
+) -> None:
+    if isinstance(result, Accepted):
+        prove_acceptance(message, at)
+        if result.delivered:
+            prove_delivery(message, at)
+    elif changes["state"] == MessageState.FAILED:
+        _fall_back(message, at)
+
+
+def _changes(message: Message, result: Accepted | Exception, at: datetime) -> dict[str, object]:
+    """The new values of the row."""
+    if isinstance(result, Accepted):
+        return {
+            "state": MessageState.DELIVERED if result.delivered else MessageState.ACCEPTED,
+            "sent_at": at,
+            "delivered_at": at if result.delivered else None,
+            "provider_ref": result.ref[:120],
+            "error": "",
+        }
+    error = _plain(result, message)
+    if isinstance(result, Permanent):
+        return {"state": MessageState.FAILED, "error": error}
+    if not isinstance(result, Temporary):
+        return _changes_in_doubt(message, result, error, at)
+    return _changes_again(message, MessageState.FAILED, error, at, asked=result.after)
+
+
+def _changes_in_doubt(
+    message: Message, result: Exception, error: str, at: datetime
+) -> dict[str, object]:
+    if not isinstance(result, Unconfirmed):
+        log.error("Sending %s failed unexpectedly", message.pk, exc_info=result)
+    if transports.transport(message.channel).repeatable:
+        return _changes_again(message, MessageState.UNKNOWN, error, at)
+    return {"state": MessageState.UNKNOWN, "error": error}
+
+
+def _changes_again(
+    message: Message, end: MessageState, error: str, at: datetime, *, asked: int = 0
+) -> dict[str, object]:
+    if message.attempts >= TRIES:
+        return {"state": end, "error": error}
+    again = at + backoff(message.attempts, asked=asked)
+    return {"state": MessageState.QUEUED, "next_at": again, "error": error}
+
+
+def _fall_back(message: Message, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            expansion.fallback(message, at)
+    except Exception:
+        log.exception("No other wire could be prepared for message %s", message.pk)
+
+
+def _tell(message: Message, at: datetime) -> None:
+    """Proof for the cycle that the message concluded; a case reopened since needs another."""
+    details = message.event.details if message.event else {}
+    case = message.case
+    case.refresh_from_db(fields=["cycle", "version", "state"])
+    if details.get("cycle", case.cycle) == case.cycle:
+        published = current()
+        _act(
+            message,
+            lambda: actions.told(case, channel=message.channel, at=at, profile=published),
+        )
+
+
+def _act(message: Message, act: Callable[[], None]) -> None:
+    """Let the case file hear of it; an error there does not make the message unsent."""
+    try:
+        with transaction.atomic():
+            act()
+    except Exception:
+        log.exception("Message %s left, but its case did not take note", message.pk)
+
+
+def _plain(reason: Exception, message: Message) -> str:
+    """The provider's words without the address, fit for a page."""
+    text = " ".join(str(reason).split()) or type(reason).__name__
+    return text.replace(message.address, "…")[:300] if message.address else text[:300]

@@ -1,0 +1,196 @@
+"""What a message says: the plain strings for the fixed names, and the text they make.
+
+Nothing that a person wrote reaches an SMS: the names that a text message may hold are a list of
+their own, and they are kept to when the text is filled, not only when the profile is checked.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from derman.cases.models import Case, Event, Outcome, Reply, Task
+from derman.lib import fill, sms
+from derman.lib.identifiers import group_number
+from derman.profile import names
+from derman.profile.schema import Notice, Profile, Wire
+from derman.words.events import EventType
+from derman.words.kinds import EARLY_CLOSING, ClosingReason, Decision, Language
+from derman.words.life import LIFE, State
+
+DATE = {
+    Language.TURKISH: "j F Y l H:i",
+    Language.ENGLISH: "j F Y, l H:i",
+    Language.GERMAN: "j. F Y, l H:i",
+}
+# Marks of an address in what should be a name: we send nobody's advertisement to a third person.
+NO_NAME = ("//", "www.", "@", "http")
+LONGEST_NAME = 80
+LONGEST_SUBJECT = 200
+
+Row = TypeVar("Row", Reply, Task, Outcome)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the event is about, beyond the case itself: what somebody wrote, decided or is due."""
+
+    question: str = ""
+    answer: str = ""
+    decision: str = ""
+    reason: str = ""
+    unit: str = ""
+    due_at: datetime | None = None
+    next_at: datetime | None = None
+    reply_channel: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A message's words, ready to be sent."""
+
+    subject: str
+    body: str
+
+    @property
+    def parts(self) -> int:
+        """How many parts the text would take as SMS."""
+        return sms.measure(self.body).parts
+
+
+def said_in(event: Event) -> Said:
+    """Read what an event points to. Events themselves hold keys and numbers only."""
+    case, details = event.case, event.details
+    reply = _row(Reply, details.get("reply"))
+    task = _row(Task, details.get("task"))
+    outcome = _row(Outcome, details.get("outcome"))
+    text = reply.text if reply else outcome.text if outcome else ""
+    asks = event.type == EventType.ASKED
+    return Said(
+        question=text if asks else task.question if task else "",
+        answer="" if asks else text,
+        decision=details.get("decision", case.decision),
+        reason=details.get("reason", case.closing_reason),
+        unit=details.get("unit") or (task.unit if task else case.unit),
+        due_at=task.due_at if task else case.due_at,
+        next_at=case.silent_at if asks else None,
+        reply_channel=details.get("channel") if reply else "",
+        state=case.state,
+    )
+
+
+def values_for(
+    case: Case, said: Said, *, profile: Profile, language: Language, link: str
+) -> dict[str, str]:
+    """Plain strings for every name, in one language."""
+    zone = ZoneInfo(profile.organisation.timezone)
+    topic = profile.topic(case.topic)
+    unit = profile.units.get(said.unit)
+    region = profile.organisation.regions.get(case.region)
+    lines = profile.organisation.lines.values()
+    with translation.override(language):
+        decision = _decision(said)
+        return {
+            "number": group_number(case.number),
+            "follow_key": case.follow_key,
+            "state": _(LIFE[State(said.state or case.state)].applicant_reads),
+            "outcome": decision,
+            "next_date": _date(_next(case, said), zone, language),
+            "link": link,
+            "contact": next(line.number for line in lines if not line.emergency),
+            "organisation": profile.text(profile.organisation.short_name, language),
+            "name": _name(case.applicant.name),
+            "topic": profile.text(topic.label, language) if topic else "",
+            "question": said.question,
+            "answer": said.answer or _reason(said),
+            "decision": decision,
+            "due_date": _date(said.due_at, zone, language),
+            "unit": profile.text(unit.label, language) if unit else "",
+            "region": profile.text(region.label, language) if region else "",
+        }
+
+
+def allowed_names(notice: Notice, wire: Wire) -> frozenset[str]:
+    """What a text of this notice may hold on this wire."""
+    if notice.to != "applicant":
+        return names.STAFF
+    return names.SMS if wire == "sms" else frozenset(names.EMAIL)
+
+
+def write(
+    key: str,
+    language: Language,
+    values: dict[str, str],
+    *,
+    allowed: frozenset[str],
+    profile: Profile,
+) -> Written:
+    """Fill a message of the profile with the values it may hold."""
+    texts = profile.messages[key]
+    text = texts.get(language) or texts[profile.organisation.language]
+    known = {name: value for name, value in values.items() if name in allowed}
+    subject = " ".join(fill.fill(text.subject, known).split())
+    return Written(_printable(subject)[:LONGEST_SUBJECT], _printable(fill.fill(text.text, known)))
+
+
+def holds(key: str, name: str, profile: Profile) -> bool:
+    """Whether a message says {{ name }} in any language."""
+    return any(name in fill.names_in(text.text) for text in profile.messages[key].values())
+
+
+def tracking_link(case: Case) -> str:
+    """The tracking page of a case, without the key: a link in an SMS is no secret."""
+    return f"{settings.BASE_URL}/track/?n={case.number}"
+
+
+def single_use_link(token: str) -> str:
+    """The page that a single-use token opens."""
+    return f"{settings.BASE_URL}/track/{token}/"
+
+
+def desk_link(case: Case) -> str:
+    """The case for staff."""
+    return f"{settings.BASE_URL}/desk/cases/{case.number}/"
+
+
+def _row(model: type[Row], key: str | None) -> Row | None:
+    return model._default_manager.filter(pk=UUID(key)).first() if key else None
+
+
+def _next(case: Case, said: Said) -> datetime | None:
+    """The date by which something is heard: of the applicant when we asked, else of us."""
+    return said.next_at or case.promised_at or case.due_at
+
+
+def _decision(said: Said) -> str:
+    """The result in one word; where a case ended without a decision, why."""
+    if said.reason in EARLY_CLOSING:
+        return _(ClosingReason(said.reason).label)
+    return _(Decision(said.decision).label) if said.decision else ""
+
+
+def _reason(said: Said) -> str:
+    return _(ClosingReason(said.reason).label) if said.reason in EARLY_CLOSING else ""
+
+
+def _name(name: str) -> str:
+    clean = _printable(" ".join(name.split()))
+    if not clean or any(mark in clean.lower() for mark in NO_NAME):
+        return _("applicant")
+    return clean[:LONGEST_NAME]
+
+
+def _date(at: datetime | None, zone: ZoneInfo, language: Language) -> str:
+    return format_date(at.astimezone(zone), DATE[language]) if at else ""
+
+
+def _printable(text: str) -> str:
+    """Without control characters, which no header and no text message may hold."""
+    return "".join(letter for letter in text if letter in "\n\t" or letter.isprintable())
