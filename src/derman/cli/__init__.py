@@ -50,6 +50,8 @@ def main() -> None:
     except click.ClickException as reason:
         reason.show()
         sys.exit(reason.exit_code)
+    except errors.Stopped as reason:
+        sys.exit(reason.code)
     except click.Abort:
         sys.exit(errors.REFUSED)
     except (Misconfigured, BadKeyring, ImproperlyConfigured) as reason:

@@ -22,12 +22,9 @@ class NotVerified(Refused):
     exit_code = VERIFICATION
 
 
-class Stopped(Refused):
+class Stopped(Exception):
     """A command that this one started has already said what was wrong."""
 
     def __init__(self, code: int) -> None:
-        super().__init__("")
-        self.exit_code = code
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        return None
+        super().__init__(code)
+        self.code = code

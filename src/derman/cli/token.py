@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 from django.db import IntegrityError
@@ -40,7 +41,7 @@ def add(name: str, role: str, unit: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def list_tokens(as_json: bool) -> None:
     """List the tokens, never their secrets."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": row.name,
             "roles": sorted(post.role for post in row.user.memberships.all()),

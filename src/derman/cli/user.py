@@ -1,6 +1,7 @@
 """`derman user`: people who may sign in at the desk."""
 
 import json
+from typing import Any
 
 import click
 from django.contrib.auth.password_validation import validate_password
@@ -49,7 +50,7 @@ def add(name: str, role: str, unit: str, full_name: str, email: str, password_st
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def list_users(as_json: bool) -> None:
     """List who may sign in, and as what."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": person.username,
             "full_name": person.get_full_name(),
