@@ -7,7 +7,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from derman.ui.gallery import EmptyForm, SampleForm, sample
 from derman.ui.templatetags.ui import THEME_COOKIE, THEMES
@@ -80,7 +80,6 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
-@require_GET
 def gallery(request: HttpRequest, page: str = "") -> HttpResponse:
     """Every component in use, to be looked at; on a demo or a developer's machine only."""
     if not (settings.DEMO or settings.DEBUG):

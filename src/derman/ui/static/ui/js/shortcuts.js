@@ -70,12 +70,18 @@ function entry(label, keys) {
   return line;
 }
 
+function label(element) {
+  const copy = element.cloneNode(true);
+  copy.querySelectorAll(".count").forEach((count) => count.remove());
+  const words = element.dataset.keyLabel || element.getAttribute("aria-label") || copy.textContent;
+  return words.trim().replace(/\s+/g, " ");
+}
+
 function openSheet() {
   const list = sheet.querySelector("[data-keys-list]");
-  const lines = [...document.querySelectorAll("[data-key]")].filter(seen).map((element) => {
-    const words = element.dataset.keyLabel || element.getAttribute("aria-label") || element.textContent;
-    return entry(words.trim().replace(/\s+/g, " "), element.dataset.key.split(" "));
-  });
+  const lines = [...document.querySelectorAll("[data-key]")].filter(seen).map((element) =>
+    entry(label(element), element.dataset.key.split(" ")),
+  );
   if (document.querySelector("[data-list]")) {
     lines.push(entry(list.dataset.next, ["j"]), entry(list.dataset.previous, ["k"]));
   }
