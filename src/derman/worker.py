@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import psycopg
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, connection
 
+from derman.audit import guesses
 from derman.health import HEARTBEAT
+from derman.outbox import expansion, sending
 
 log = logging.getLogger("derman.worker")
 
@@ -32,11 +35,28 @@ class Reconciler:
 
     name: str
     run: Callable[[datetime, int], int]
+    every: float = 0.0  # seconds between two looks; 0: with every round
 
 
 def reconcilers() -> list[Reconciler]:
     """All there are, in the order in which one round runs them."""
-    return []
+    return [
+        Reconciler("messages of dead workers", sending.recover_leases, every=10),
+        Reconciler("events that may speak", expansion.expand),
+        Reconciler("messages that are due", sending.send_due),
+        Reconciler("guesses of windows that ended", _forget_guesses, every=600),
+        Reconciler("sessions that ended", _forget_sessions, every=600),
+    ]
+
+
+def _forget_guesses(at: datetime, limit: int) -> int:
+    guesses.forget(at=at)
+    return 0  # housekeeping asks for no further round
+
+
+def _forget_sessions(at: datetime, limit: int) -> int:
+    Session.objects.filter(expire_date__lt=at).delete()
+    return 0
 
 
 class Worker:
@@ -46,6 +66,7 @@ class Worker:
         self.reconcilers = reconcilers
         self.stopping = threading.Event()
         self.beaten = 0.0
+        self.looked: dict[str, float] = {}
         self.ear: psycopg.Connection | None = None
 
     def stop(self) -> None:
@@ -57,7 +78,7 @@ class Worker:
             at = datetime.now(UTC)
             try:
                 self._beat(at)
-                done, failed = run_round(self.reconcilers, at)
+                done, failed = run_round(self._due(at), at)
                 if failed:
                     self.stopping.wait(HURT)
                 elif not done:
@@ -67,6 +88,13 @@ class Worker:
                 self._forget_connections()
                 self.stopping.wait(HURT)
         self._forget_connections()
+
+    def _due(self, at: datetime) -> list[Reconciler]:
+        """Those whose turn it is."""
+        now = at.timestamp()
+        due = [one for one in self.reconcilers if now - self.looked.get(one.name, 0) >= one.every]
+        self.looked.update({one.name: now for one in due})
+        return due
 
     def _beat(self, at: datetime) -> None:
         now = at.timestamp()
