@@ -77,10 +77,11 @@ def find_speaker(said: Speaker) -> Customer | None:
 
 
 def find_by_tckn(tckn: str) -> Customer | None:
-    """The customer on file with this identity number."""
+    """The customer on file with this identity number; of several rows the oldest."""
     if not is_tckn(tckn):
         return None
-    return Customer.objects.filter(tckn_index=digest_of(Customer, "tckn_index", tckn)).first()
+    found = Customer.objects.filter(tckn_index=digest_of(Customer, "tckn_index", tckn))
+    return found.order_by("created_at", "pk").first()
 
 
 def add_customer(said: Speaker, *, language: Language | str, at: datetime) -> Customer:

@@ -51,6 +51,10 @@ class ReplyChannel(Word):
     LETTER = "letter"
 
 
+# Where the applicant is on the line or at the desk, so that saying it is telling it.
+SPOKEN = (Channel.PHONE, Channel.BRANCH, Channel.ONLINE, Channel.VISIT)
+
+
 class Relation(Word):
     """As what somebody speaks about an account (row G12)."""
 

@@ -17,6 +17,7 @@ from derman.words.events import EventType
 from derman.words.kinds import (
     EARLY_CLOSING,
     OPEN_TASK_STATES,
+    SPOKEN,
     ClockKind,
     ClosingReason,
     ContactOutcome,
@@ -84,9 +85,8 @@ def answer_at_once(
 def conclude_at_once(case: Case, decision: Decision, text: str, act: Act, *, channel: str) -> None:
     """The writing part of `answer_at_once`; the caller holds the transaction."""
     check_text(text)
-    spoken = channel in ("phone", "branch", "online", "visit")
     _conclude(case, Verb.ANSWER_AT_ONCE, decision, text, act, reason_code="")
-    if spoken:
+    if channel in SPOKEN:
         add_contact(case, act, channel=channel, outcome=ContactOutcome.REACHED, concludes=True)
         record(
             case,

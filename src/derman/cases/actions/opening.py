@@ -19,7 +19,7 @@ from derman.people.models import Account, Customer
 from derman.profile.publishing import Published
 from derman.profile.schema import Topic
 from derman.words.events import EventType
-from derman.words.kinds import Channel, ClockKind, Decision, Priority, Relation
+from derman.words.kinds import ClockKind, Decision, Priority, Relation
 
 # Nine digits while they last: three collisions in a row mean that they run short (`design.md` §3).
 TRIES_WITH_NINE_DIGITS = 3
@@ -155,14 +155,14 @@ def _people(submission: Submission, account: Account | None, act: Act) -> tuple[
     """Who speaks, and whose matter it is."""
     said = submission.applicant
     speaker = matching.speaker(said.name, said.phone, said.email, said.tckn)
-    applicant = _picked(submission.applicant_id) or matching.find_speaker(speaker)
-    if applicant is None:
-        applicant = matching.add_customer(speaker, language=submission.language, at=act.at)
     customer = _picked(submission.customer_id)
     if customer is None and account is not None:
         customer = matching.holder_of(account)
     if customer is None and said.relation in ("", Relation.HOLDER):
         customer = matching.find_by_tckn(speaker.tckn)
+    applicant = _picked(submission.applicant_id) or matching.find_speaker(speaker)
+    if applicant is None:
+        applicant = matching.add_customer(speaker, language=submission.language, at=act.at)
     return applicant, customer or applicant
 
 
@@ -175,8 +175,3 @@ def words_of(case: Case) -> str:
     said = [case.applicant.name, case.customer.name, case.account_number]
     said += [case.description, case.proposal, case.place]
     return " ".join(dict.fromkeys(turkish.words(" ".join(said))))
-
-
-def takes_calls(channel: str) -> bool:
-    """Whether somebody is on the line or at the desk, so that saying it is proof."""
-    return channel in (Channel.PHONE, Channel.BRANCH, Channel.ONLINE, Channel.VISIT)

@@ -1,0 +1,1 @@
+"""What other systems talk to. Pages for people are elsewhere."""

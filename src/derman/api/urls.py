@@ -1,0 +1,8 @@
+"""Addresses of the API."""
+
+from django.urls import path
+
+from derman.api.v1 import api
+
+app_name = "api"
+urlpatterns = [path("v1/", api.urls)]

@@ -1,0 +1,52 @@
+"""The same key gets the same answer for 24 hours; another body under it is refused (RFC draft)."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, transaction
+
+from derman.accounts.models import User
+from derman.api.models import StoredAnswer
+from derman.cases.actions import CannotDo
+from derman.cases.models import Case
+
+KEPT = timedelta(hours=24)
+
+
+def once(
+    user: User,
+    key: str,
+    body: bytes,
+    make: Callable[[], tuple[Case, dict[str, Any]]],
+    *,
+    at: datetime,
+) -> dict[str, Any]:
+    """Make the case and keep the answer, or give the answer that was kept."""
+    digest = hashlib.sha256(body).hexdigest()
+    forget(at=at)
+    try:
+        with transaction.atomic():
+            # A second request with the key waits here until the first is committed.
+            row = StoredAnswer.objects.create(user=user, key=key, digest=digest, at=at)
+            case, shown = make()
+            row.case = case
+            row.body = json.dumps(shown, cls=DjangoJSONEncoder)
+            row.save(update_fields=["case", "body"])
+            return shown
+    except IntegrityError:
+        kept = StoredAnswer.objects.filter(user=user, key=key).first()
+        if kept is None:
+            raise
+    if kept.digest != digest:
+        raise CannotDo("This key was used with another body.", code="idempotency")
+    stored: dict[str, Any] = json.loads(kept.body)
+    return stored
+
+
+def forget(*, at: datetime) -> None:
+    """Drop the answers whose day is over."""
+    StoredAnswer.objects.filter(at__lt=at - KEPT).delete()

@@ -1,0 +1,151 @@
+"""How a case looks from outside. Prefetches once; a list costs as many queries as one case."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+from ninja import Schema
+
+from derman.cases.models import Case, Clock, Event, Task
+from derman.cases.querysets import CaseQuerySet
+from derman.outbox.models import Message
+
+
+class EventPicture(Schema):
+    type: str
+    at: datetime
+
+
+class TaskPicture(Schema):
+    id: UUID
+    unit: str
+    state: str
+    question: str
+    due_at: datetime
+    answer: str
+
+
+class ClockPicture(Schema):
+    kind: str
+    due_at: datetime
+    state: str
+    derivation: list[dict[str, Any]]
+
+
+class MessagePicture(Schema):
+    id: UUID
+    event: str | None
+    channel: str
+    template: str
+    state: str
+    sent_at: datetime | None
+
+
+class CasePicture(Schema):
+    """A case as the contract names its fields."""
+
+    number: str
+    follow_key: str
+    version: int
+    state: str
+    kind: str
+    channel: str
+    topic: str
+    description: str
+    proposal: str
+    region: str
+    unit: str
+    owner_unit: str
+    owner_user: str | None
+    priority: str
+    language: str
+    reply_channel: str
+    account_number: str
+    received_at: datetime
+    resolve_due_at: datetime | None
+    acknowledge_due_at: datetime | None
+    promised_at: datetime | None
+    cycle: int
+    decision: str
+    closing_reason: str
+    first_contact: bool
+    events: list[EventPicture]
+    tasks: list[TaskPicture]
+    clocks: list[ClockPicture]
+    actions: list[dict[str, Any]]
+    offers: list[dict[str, Any]]
+    messages: list[MessagePicture]
+
+
+class CasePage(Schema):
+    """One page of cases, newest first; `next` leads to the following one."""
+
+    items: list[CasePicture]
+    next: str | None
+
+
+SAME = (
+    "number", "follow_key", "version", "state", "kind", "channel", "topic", "description",
+    "proposal", "region", "unit", "owner_unit", "priority", "language", "reply_channel",
+    "account_number", "received_at", "acknowledge_due_at", "promised_at", "cycle", "decision",
+    "closing_reason", "first_contact",
+)  # fmt: skip
+
+
+def with_everything(cases: CaseQuerySet) -> CaseQuerySet:
+    """The cases with all that a picture shows, in a fixed number of queries."""
+    return cases.select_related("owner_user").prefetch_related(
+        Prefetch("events", Event.objects.order_by("id")),
+        Prefetch("tasks", Task.objects.order_by("asked_at", "id")),
+        Prefetch("clocks", Clock.objects.order_by("started_at", "kind", "id")),
+        Prefetch("messages", Message.objects.select_related("event").order_by("queued_at", "id")),
+    )
+
+
+def picture(case: Case) -> dict[str, Any]:
+    """One case; call it on a case from `with_everything`."""
+    return {
+        **{name: getattr(case, name) for name in SAME},
+        "owner_user": case.owner_user.username if case.owner_user else None,
+        "resolve_due_at": case.due_at,
+        "events": [{"type": event.type, "at": event.at} for event in case.events.all()],
+        "tasks": [
+            {
+                "id": task.pk,
+                "unit": task.unit,
+                "state": task.state,
+                "question": task.question,
+                "due_at": task.due_at,
+                "answer": task.answer,
+            }
+            for task in case.tasks.all()
+        ],
+        "clocks": [
+            {
+                "kind": clock.kind,
+                "due_at": clock.due_at,
+                "state": clock.state,
+                "derivation": clock.derivation,
+            }
+            for clock in case.clocks.all()
+        ],
+        "actions": [],
+        "offers": [],
+        "messages": [
+            {
+                "id": message.pk,
+                "event": message.event.type if message.event else None,
+                "channel": message.channel,
+                "template": message.template,
+                "state": message.state,
+                "sent_at": message.sent_at,
+            }
+            for message in case.messages.all()
+        ],
+    }
+
+
+def fresh(case: Case) -> dict[str, Any]:
+    """The case as it stands in the database now."""
+    return picture(with_everything(Case.objects.all()).get(pk=case.pk))
