@@ -40,7 +40,7 @@ def _between(path: str, old: Any, new: Any) -> Iterator[Change]:
 
 def _between_parts(path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
     for key in {**old, **new}:
-        below = key if not path else f"{path}.{key}"
+        below = path if key == "children" else f"{path}.{key}".lstrip(".")
         yield from _between(below, old.get(key), new.get(key))
     kept_before = [key for key in old if key in new]
     kept_after = [key for key in new if key in old]

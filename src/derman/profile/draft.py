@@ -55,7 +55,7 @@ class Draft:
 
     def _toml_place(self, path: Path, line: int) -> tuple[str, int, str]:
         file = layout.file_of(str(path[0])) if path else "organisation.toml"
-        steps = tuple(step for step in path if step != "children")
+        steps = tuple(step for at, step in enumerate(path) if at % 2 or step != "children")
         if layout.FILES.get(file) == path[:1]:
             steps = steps[1:]
         known, lines = steps, self._lines.get(file, {})

@@ -22,15 +22,18 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=29)]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=60)]
 
 
-def _new_lines(value: object) -> object:
-    return value.replace("\r\n", "\n") if isinstance(value, str) else value
+def _plain(value: object) -> object:
+    """One kind of line break, and no mark of byte order, as in a text file that was read."""
+    if not isinstance(value, str):
+        return value
+    return value.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
 
 
 # Prose without blank space around it, so that a text file holds exactly what the document does.
 Prose = Annotated[
     str,
-    BeforeValidator(_new_lines),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100_000),
+    BeforeValidator(_plain),
 ]
 
 

@@ -55,6 +55,7 @@ class _Reader:
         names = self._keys()
         for name in names[:-1]:
             path = self._inside((*path, name))
+            self.found.setdefault(path, line)
         path = (*path, names[-1])
         self.at += 2 if doubled else 1
         if doubled:
