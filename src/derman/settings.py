@@ -47,6 +47,15 @@ SMS_METHOD = env.text("DERMAN_SMS_METHOD", "POST")
 SMS_FIELDS = env.text("DERMAN_SMS_FIELDS", "")
 SMS_SUCCESS = env.text("DERMAN_SMS_SUCCESS", "")
 SMS_ERROR = env.text("DERMAN_SMS_ERROR", "")
+SMS_FROM = env.text("DERMAN_SMS_FROM", "")
+SMS_TIMEOUT = env.number("DERMAN_SMS_TIMEOUT", 10, least=1, most=25)  # less than a lease
+SMS_REPEATABLE = env.flag("DERMAN_SMS_REPEATABLE")  # the gateway recognises a repeat by our id
+SMS_RECEIPT_TOKEN = env.text("DERMAN_SMS_RECEIPT_TOKEN", "")
+SMS_DELIVERED = env.text("DERMAN_SMS_DELIVERED", r"(?i)^(1|delivrd|delivered)$")
+SMS_UNDELIVERED = env.text(
+    "DERMAN_SMS_UNDELIVERED",
+    r"(?i)^(2|16|undeliv|undelivered|failed|expired|deleted|rejectd|rejected)$",
+)
 
 OURS = [
     "audit", "accounts", "profile", "people", "cases", "outbox", "reports", "ui",
@@ -142,6 +151,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_ADAPTER = "derman.accounts.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; accounts are given
 ACCOUNT_EMAIL_VERIFICATION = "none"

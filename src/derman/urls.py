@@ -4,9 +4,9 @@ from pathlib import Path
 
 from allauth.account import views as account
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from derman import health
+from derman.desk import signin
 
 
 def _there(name: str) -> bool:
@@ -17,8 +17,8 @@ handler400 = "derman.ui.views.bad_request"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("language/", set_language, name="set_language"),
-    path("sign-in/", account.login, name="account_login"),
+    path("language/", signin.set_language, name="set_language"),
+    path("sign-in/", signin.SignIn.as_view(), name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
 ]
 for prefix, name in [
@@ -26,6 +26,7 @@ for prefix, name in [
     ("desk/", "desk"),
     ("api/", "api"),
     ("simulator/", "channels.simulator"),
+    ("channels/sms/", "channels.sms"),
     ("", "portal"),
 ]:
     if _there(name):

@@ -17,8 +17,10 @@ from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, connection
 
 from derman.audit import guesses
+from derman.channels import outbound
 from derman.health import HEARTBEAT
 from derman.outbox import expansion, sending
+from derman.reports import rollup
 
 log = logging.getLogger("derman.worker")
 
@@ -40,13 +42,18 @@ class Reconciler:
 
 def reconcilers() -> list[Reconciler]:
     """All there are, in the order in which one round runs them."""
+    outbound.connect()
     return [
         Reconciler("messages of dead workers", sending.recover_leases, every=10),
-        Reconciler("events that may speak", expansion.expand),
+        Reconciler("events that may speak", _expand),
         Reconciler("messages that are due", sending.send_due),
         Reconciler("guesses of windows that ended", _forget_guesses, every=600),
         Reconciler("sessions that ended", _forget_sessions, every=600),
     ]
+
+
+def _expand(at: datetime, limit: int) -> int:
+    return expansion.expand(at, limit, after=rollup.count_events)
 
 
 def _forget_guesses(at: datetime, limit: int) -> int:

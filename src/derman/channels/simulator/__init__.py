@@ -1,0 +1,1 @@
+"""The demo's phones and mailboxes: nothing leaves, everybody can look."""
