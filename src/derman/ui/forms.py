@@ -3,6 +3,8 @@
 A field is drawn as label, hint, error, control; Django links them by aria-describedby.
 """
 
+from typing import Any
+
 from django import forms
 from django.forms.renderers import DjangoTemplates
 
@@ -42,7 +44,7 @@ class CodeInput(DigitsInput):
 class Combobox(forms.Select):
     """A select that becomes filter-as-you-type where scripts run."""
 
-    def __init__(self, attrs: dict | None = None, choices: object = ()) -> None:
+    def __init__(self, attrs: dict | None = None, choices: Any = ()) -> None:
         super().__init__({"data-combobox": "", **(attrs or {})}, choices)
 
 

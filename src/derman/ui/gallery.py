@@ -43,15 +43,11 @@ class SampleForm(forms.Form):
         widget=forms.Textarea({"data-counter": "counter-description"}),
     )
     code = forms.CharField(label="Code from the message", required=False, widget=CodeInput())
-    files = forms.FileField(label="Photos or papers", required=False, widget=FileDrop())
+    attachment = forms.FileField(label="Photos or papers", required=False, widget=FileDrop())
     agreed = forms.BooleanField(
         label="Name and address were read back",
         help_text="Ask before you change anything on file.",
     )
-
-
-class EmptyForm(forms.Form):
-    note = forms.CharField(label="Note", widget=forms.Textarea({"rows": 3}))
 
 
 def sample() -> dict[str, object]:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from derman.ui.gallery import EmptyForm, SampleForm, sample
+from derman.ui.gallery import SampleForm, sample
 from derman.ui.templatetags.ui import THEME_COOKIE, THEMES
 
 SECRET_WORDS = ("password", "code", "csrf", "token", "secret")
@@ -85,6 +85,6 @@ def gallery(request: HttpRequest, page: str = "") -> HttpResponse:
     if not (settings.DEMO or settings.DEBUG):
         raise Http404
     wrong = SampleForm({"account": "12", "speaker": "", "topic": ""})
-    context = {**sample(), "form": SampleForm(), "wrong": wrong, "small": EmptyForm()}
+    context = {**sample(), "form": SampleForm(), "wrong": wrong}
     template = {"portal": "ui/gallery/portal.html", "desk": "ui/gallery/desk.html"}.get(page)
     return render(request, template or "ui/gallery/index.html", context)

@@ -47,7 +47,7 @@ CLOCK_ICONS = {
 def _svg(name: str, size: int | None, label: str) -> SafeString:
     named = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
     classes = {"class": "icon sized" if size else "icon", "focusable": "false"}
-    return lucide(name, size=size, **classes, **named)
+    return SafeString(lucide(name, size=size, **classes, **named))
 
 
 @register.simple_tag
