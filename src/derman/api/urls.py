@@ -4,5 +4,4 @@ from django.urls import path
 
 from derman.api.v1 import api
 
-app_name = "api"
 urlpatterns = [path("v1/", api.urls)]

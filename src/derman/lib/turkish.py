@@ -22,7 +22,8 @@ ORDER = {ord(letter): chr(0x100 + place) for place, letter in enumerate(ALPHABET
 CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
 PLAIN = str.maketrans("ıİşŞğĞçÇöÖüÜâÂîÎûÛ", "iIsSgGcCoOuUaAiIuU") | str.maketrans({"ß": "ss"})
 FOLDING = PLAIN | CONTROLS
-TOKEN = re.compile(r"[^\W_]+")
+# A word; what follows an apostrophe is a suffix of a name (Isparta'da) and tells nothing.
+TOKEN = re.compile(r"([^\W_]+)(?:['’][^\W_]+)?")
 
 _of_thread = threading.local()
 
@@ -85,7 +86,7 @@ def _fold_rest(text: str) -> str:
 
 def _tokens(text: str) -> Iterator[str]:
     for match in TOKEN.finditer(lower_tr(text)):
-        yield match[0][:LONGEST_TOKEN]
+        yield match[1][:LONGEST_TOKEN]
 
 
 @lru_cache(maxsize=20_000)

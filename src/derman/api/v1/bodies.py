@@ -3,8 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Schema
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from derman.words.kinds import (
@@ -53,7 +59,7 @@ AsText = Annotated[
 Moment = Annotated[datetime, AfterValidator(_moment)]
 
 
-class Body(Schema):
+class Body(BaseModel):
     """A JSON object in which null means that the key was left out."""
 
     model_config = ConfigDict(extra="forbid")

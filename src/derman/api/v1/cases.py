@@ -10,9 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Header, Query, Router, Schema
+from ninja import Header, Query, Router, Schema, Status
 from ninja.errors import HttpError
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from derman.accounts import rights
 from derman.api.v1 import idempotency, pictures
@@ -38,8 +38,6 @@ router = Router(tags=["cases"])
 class Filters(Schema):
     """What a list of cases is narrowed to."""
 
-    model_config = ConfigDict(extra="forbid")
-
     q: str = Field("", max_length=200)
     state: State | None = None
     kind: Kind | None = None
@@ -61,7 +59,7 @@ def open_case(
     data: CaseBody,
     response: HttpResponse,
     idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Open a case; with `answered` it is recorded as answered while the applicant was there."""
     if not rights.may(caller(request), Verb.OPEN):
         raise PermissionDenied
@@ -86,7 +84,7 @@ def open_case(
         shown = make()[1]
     response["ETag"] = f'"{shown["version"]}"'
     response["Location"] = f"/api/v1/cases/{shown['number']}"
-    return 201, shown
+    return Status(201, shown)
 
 
 def _submission(data: CaseBody) -> Submission:
@@ -122,6 +120,9 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     user = caller(request)
     if not rights.may(user, Verb.READ):
         raise PermissionDenied
+    unknown = request.GET.keys() - Filters.model_fields.keys()
+    if unknown:
+        raise HttpError(400, f"Cases cannot be narrowed by {', '.join(sorted(unknown))}.")
     cases = _filtered(Case.objects.visible_to(user), filters)
     if filters.cursor:
         cases = cases.filter(_after(filters.cursor))

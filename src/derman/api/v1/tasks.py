@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Router, Status
 
 from derman.api.v1.auth import caller, context
 from derman.api.v1.bodies import Empty, TaskBody, TextBody
@@ -23,12 +23,12 @@ DONE = {200: CasePicture, **PROBLEMS}
 @router.post("cases/{number}/tasks", response=CREATED, operation_id="refer")
 def refer(
     request: HttpRequest, response: HttpResponse, number: str, data: TaskBody
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Ask a unit; without `due_at` the topic's own time runs."""
     case = find_for_write(request, number, Verb.REFER)
     given: Any = context(request)
     actions.refer(case, data.unit, question=data.question, due_at=data.due_at, **given)
-    return 201, answer(case, response)
+    return Status(201, answer(case, response))
 
 
 @router.post("cases/{number}/tasks/{task_id}/start", response=DONE, operation_id="start_task")

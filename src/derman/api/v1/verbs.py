@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Router, Status
 
 from derman.api.v1.auth import context
 from derman.api.v1.bodies import (
@@ -24,7 +24,7 @@ from derman.words.life import Verb
 router = Router(tags=["cases"])
 CREATED = {201: CasePicture, **PROBLEMS}
 DONE = {200: CasePicture, **PROBLEMS}
-Made = tuple[int, dict[str, Any]]
+Made = Status[dict[str, Any]]
 
 
 @router.post("cases/{number}/contacts", response=CREATED, operation_id="contact")
@@ -33,7 +33,7 @@ def contact(request: HttpRequest, response: HttpResponse, number: str, data: Con
     case = find_for_write(request, number, Verb.CONTACT)
     given: Any = context(request)
     actions.contact(case, channel=data.channel, outcome=data.outcome, note=data.note, **given)
-    return 201, answer(case, response)
+    return Status(201, answer(case, response))
 
 
 @router.post("cases/{number}/replies", response=CREATED, operation_id="reply")
@@ -42,7 +42,7 @@ def reply(request: HttpRequest, response: HttpResponse, number: str, data: Reply
     case = find_for_write(request, number, Verb.REPLY)
     given: Any = context(request)
     actions.reply(case, data.text, channel=data.channel or "", **given)
-    return 201, answer(case, response)
+    return Status(201, answer(case, response))
 
 
 @router.post("cases/{number}/ask", response=DONE, operation_id="ask")
@@ -99,4 +99,4 @@ def note(request: HttpRequest, response: HttpResponse, number: str, data: TextBo
     case = find_for_write(request, number, Verb.NOTE)
     given: Any = context(request)
     actions.note(case, data.text, **given)
-    return 201, answer(case, response)
+    return Status(201, answer(case, response))
