@@ -1,6 +1,7 @@
 """`derman user`: people who may sign in at the desk."""
 
 import json
+import sys
 from typing import Any
 
 import click
@@ -72,7 +73,7 @@ def list_users(as_json: bool) -> None:
 
 def _password(person: User, *, from_stdin: bool) -> str:
     if from_stdin:
-        password = click.get_text_stream("stdin").readline().rstrip("\r\n")
+        password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     try:
