@@ -87,7 +87,7 @@ def test_own_dates_win_over_holidays():
     assert due_at("2026-05-19 10:00", "1 working day", calendar) == "2026-05-21 17:30"
     assert due_at("2026-05-22 10:00", "1 working day", calendar) == "2026-05-23 12:00"
     assert due_at("2026-05-25 10:00", "1 working day", calendar) == "2026-05-26 17:30"
-    assert not calendar.is_half(date(2026, 5, 23))
+    assert not calendar.day(date(2026, 5, 23)).half
 
 
 def test_holidays_can_be_listed():
@@ -365,7 +365,7 @@ def walk_days(start, budget, calendar, breaks) -> datetime:
         intervals = calendar.intervals(day)
         if intervals:
             closing = datetime.combine(day, intervals[-1][1], calendar.tz).astimezone(UTC)
-            skipped = not calendar.half_days_count and calendar.is_half(day)
+            skipped = not calendar.half_days_count and calendar.day(day).half
             counts = closing >= start if budget.amount == 0 else day > receipt and not skipped
             if counts and not any(max(a, start) < closing <= b for a, b in breaks):
                 left -= 1

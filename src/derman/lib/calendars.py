@@ -20,6 +20,18 @@ HOLIDAY_YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True)
+class Day:
+    """One date of a calendar."""
+
+    spans: tuple[Span, ...]
+    """The working time as moments in UTC. Where a clock change bends it, none overlap."""
+    closed: str | None
+    """`weekend` or `closed`; nothing when there is work."""
+    half: bool
+    """We work, but shorter than this day of the week usually has it."""
+
+
+@dataclass(frozen=True)
 class Calendar:
     """When an organisation works. `dates` wins over the week; no interval means closed."""
 
@@ -28,6 +40,7 @@ class Calendar:
     dates: Mapping[date, tuple[Interval, ...]] = field(default_factory=dict)
     half_days_count: bool = True
     """Does a half day count as one in limits of working days?"""
+    _days: dict[date, "Day"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.weekly) != 7:
@@ -40,21 +53,23 @@ class Calendar:
         special = self.dates.get(day)
         return self.weekly[day.weekday()] if special is None else special
 
-    def is_half(self, day: date) -> bool:
-        """A date on which we work, but shorter than that day of the week usually has it."""
-        special = self.dates.get(day)
-        if not special:
-            return False
-        return _length(special) < _length(self.weekly[day.weekday()])
+    def day(self, day: date) -> "Day":
+        """What there is to know of a date; worked out once."""
+        known = self._days.get(day)
+        if known is None:
+            known = self._days[day] = Day(self._spans(day), self._why_closed(day), self._half(day))
+        return known
 
-    def closed_because(self, day: date) -> str | None:
-        """`weekend`, `closed`, or nothing when there is work on that day."""
+    def _half(self, day: date) -> bool:
+        special = self.dates.get(day)
+        return bool(special) and _length(special or ()) < _length(self.weekly[day.weekday()])
+
+    def _why_closed(self, day: date) -> str | None:
         if self.intervals(day):
             return None
         return "closed" if self.weekly[day.weekday()] else "weekend"
 
-    def spans(self, day: date) -> list[Span]:
-        """The day's intervals as moments in UTC. Where a clock change bends them, none overlap."""
+    def _spans(self, day: date) -> tuple[Span, ...]:
         spans: list[Span] = []
         for opens, closes in self.intervals(day):
             start = self._moment(day, opens)
@@ -63,7 +78,7 @@ class Calendar:
                 start = max(start, spans[-1][1])
             if start < end:
                 spans.append((start, end))
-        return spans
+        return tuple(spans)
 
     def day_of(self, moment: datetime) -> date:
         return moment.astimezone(self.tz).date()

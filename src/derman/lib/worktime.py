@@ -123,7 +123,7 @@ def working_seconds_between(start: datetime, end: datetime, calendar: Calendar) 
     total = timedelta()
     day, last = calendar.day_of(start), calendar.day_of(end)
     while day <= last:
-        for opens, closes in calendar.spans(day):
+        for opens, closes in calendar.day(day).spans:
             total += max(min(closes, end) - max(opens, start), timedelta())
         day += ONE_DAY
     return total.total_seconds()
@@ -158,15 +158,15 @@ def _counts(
     if budget.amount == 0:
         return closing >= start
     return day > calendar.day_of(start) and not (
-        _half_skipped(budget, calendar) and calendar.is_half(day)
+        _half_skipped(budget, calendar) and calendar.day(day).half
     )
 
 
-def _open_days(first: date, calendar: Calendar) -> Iterator[tuple[date, list[Span]]]:
+def _open_days(first: date, calendar: Calendar) -> Iterator[tuple[date, tuple[Span, ...]]]:
     """Days with working time from `first` on; an error instead of a search without end."""
     day, last_open = first, first
     while day - last_open <= LONGEST_CLOSURE:
-        spans = calendar.spans(day)
+        spans = calendar.day(day).spans
         if spans:
             last_open = day
             yield day, spans
@@ -246,7 +246,7 @@ def _skipped(start: datetime, budget: Budget, at: datetime, calendar: Calendar) 
 def _why(day: date, budget: Budget, receipt: date, calendar: Calendar) -> str | None:
     if day == receipt and budget.unit == "working_days" and budget.amount:
         return "receipt"
-    return calendar.closed_because(day) or ("half" if calendar.is_half(day) else None)
+    return calendar.day(day).closed or ("half" if calendar.day(day).half else None)
 
 
 def _half_skipped(budget: Budget, calendar: Calendar) -> bool:
@@ -270,7 +270,7 @@ def _closings(pause: Span, start: datetime, budget: Budget, calendar: Calendar) 
     return sum(
         _counts(day, spans[-1][1], start, budget, calendar) and _paused_at(spans[-1][1], [pause])
         for day in days
-        if (spans := calendar.spans(day))
+        if (spans := calendar.day(day).spans)
     )
 
 
