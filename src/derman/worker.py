@@ -17,9 +17,11 @@ from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, connection
 
 from derman.audit import guesses
+from derman.cases import silence
 from derman.channels import outbound
 from derman.health import HEARTBEAT
 from derman.outbox import expansion, sending
+from derman.profile import publishing
 from derman.reports import rollup
 
 log = logging.getLogger("derman.worker")
@@ -47,6 +49,7 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("messages of dead workers", sending.recover_leases, every=10),
         Reconciler("events that may speak", _expand),
         Reconciler("messages that are due", sending.send_due),
+        Reconciler("applicants who say nothing", _settle_silence, every=30),
         Reconciler("guesses of windows that ended", _forget_guesses, every=600),
         Reconciler("sessions that ended", _forget_sessions, every=600),
     ]
@@ -54,6 +57,10 @@ def reconcilers() -> list[Reconciler]:
 
 def _expand(at: datetime, limit: int) -> int:
     return expansion.expand(at, limit, after=rollup.count_events)
+
+
+def _settle_silence(at: datetime, limit: int) -> int:
+    return silence.settle(at, limit, profile=publishing.current())
 
 
 def _forget_guesses(at: datetime, limit: int) -> int:

@@ -1,0 +1,34 @@
+"""What happens when the applicant says nothing: the case goes on, or is closed for good.
+
+Called by the worker. Every case is settled in a transaction of its own by the same actions that
+people use; a case that somebody changes at this moment is left for the next round.
+"""
+
+from contextlib import suppress
+from datetime import datetime
+
+from derman.cases import actions
+from derman.cases.models import Case
+from derman.profile.publishing import Published
+from derman.words.kinds import ClosingReason, Kind
+from derman.words.life import State
+
+
+def settle(at: datetime, limit: int, *, profile: Published) -> int:
+    """Settle up to `limit` cases whose applicant's time is over; return how many there were."""
+    due = Case.objects.filter(silent_at__lte=at).order_by("silent_at")[:limit]
+    settled = 0
+    for case in due:
+        with suppress(actions.CannotDo):
+            _settle(case, at, profile)
+            settled += 1
+    return settled
+
+
+def _settle(case: Case, at: datetime, profile: Published) -> None:
+    if case.state == State.AWAITING_APPLICANT:
+        actions.hear_silence(case, at=at, profile=profile)
+        return
+    information = case.kind in (Kind.INFORMATION, Kind.THANKS)
+    reason = ClosingReason.INFORMATION_GIVEN if information else ClosingReason.RESOLVED
+    actions.close(case, by=None, at=at, profile=profile, reason=reason)
