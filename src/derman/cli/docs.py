@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from derman.cli.errors import NotVerified
+from derman.profile.reference import reference
 from derman.words import life
 
 PROCESS = """# The life of a case
@@ -26,6 +27,7 @@ def process() -> str:
 # Path below the clone, and the function that returns its text. Add yours here.
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/process.md": process,
+    "docs/reference/profile.md": reference,
 }
 
 

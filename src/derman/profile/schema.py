@@ -1,6 +1,7 @@
-"""What an organisation may say about itself, as one document.
+"""What an organisation may say about itself, as one document. `rules.py` holds its second half.
 
-`checks.py` holds the rules that span several parts; `folder.py` reads and writes the TOML files.
+The text under each field is printed in the reference. `checks.py` holds the rules that span several
+parts; `folder.py` reads and writes the TOML files.
 """
 
 from datetime import date, time
@@ -8,12 +9,45 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
-from derman.profile.parts import Key, Name, Part, Prose, Text, Time
-from derman.words.events import EventType
-from derman.words.kinds import Channel, Decision, Kind, Language, ReplyChannel
-from derman.words.life import State
+from derman.profile.parts import Key, Name, Part, Text, Time
+from derman.profile.rules import (
+    Clocks,
+    Condition,
+    Forms,
+    Messages,
+    MessageText,
+    Notice,
+    Privacy,
+    Process,
+    ReplyTemplate,
+    Wire,
+)
+from derman.words.kinds import Channel, Kind, Language
+
+__all__ = [
+    "Calendar",
+    "ChannelSetting",
+    "Clocks",
+    "Condition",
+    "Forms",
+    "Interval",
+    "Line",
+    "MessageText",
+    "Notice",
+    "Organisation",
+    "Privacy",
+    "Process",
+    "Profile",
+    "Region",
+    "ReplyTemplate",
+    "Topic",
+    "Unit",
+    "UnitKind",
+    "Weekday",
+    "Wire",
+]
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Interval = tuple[time, time]
@@ -31,39 +65,62 @@ class Line(Part):
     """A public telephone line."""
 
     label: Text
-    number: str  # as people read it
-    dial: str  # as a phone dials it
+    """What the line is for."""
+    number: str
+    """The number as people read it."""
+    dial: str
+    """The number as a phone dials it."""
     hours: Text | None = None
+    """When somebody answers; nothing means round the clock."""
     emergency: bool = False
+    """For danger to life. The first line that is not is how messages say we can be reached."""
 
 
 class Region(Part):
     label: Text
+    """What people call it."""
     retired: bool = False
+    """Offered for no new case; old ones keep it."""
 
 
 class Brand(Part):
     """The organisation's accent in both colour schemes, each with the ink that stands on it."""
 
     light: Colour
+    """The accent on light pages, as #rrggbb."""
     on_light: Colour
+    """What is written on that accent."""
     dark: Colour
+    """The accent on dark pages."""
     on_dark: Colour
+    """What is written on that accent."""
 
 
 class Organisation(Part):
     name: Text
+    """The full name."""
     short_name: Text
+    """The name in headers and messages."""
     sector: Key
+    """Electricity, gas, water, telecom, …; for those who compare."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    """The languages of every text; the first is used where nobody chose another."""
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Istanbul"
+    """The time zone of every date that is shown and every clock."""
     address: Text
+    """The postal address."""
     email: Email
+    """The public address for e-mail."""
     lines: dict[Name, Line]
+    """The public telephone lines, in the order in which they are shown."""
     regions: dict[Name, Region]
+    """Where the accounts are; a topic may send each to another unit."""
     brand: Brand | None = None
-    home: Text  # what the portal's first page says under its title
-    about_complaints: Text  # how complaints are handled here, in a few sentences
+    """The organisation's accent; nothing means Derman's own."""
+    home: Text
+    """What the portal's first page says under its title."""
+    about_complaints: Text
+    """How complaints are handled here, in a few sentences."""
 
     @property
     def language(self) -> Language:
@@ -75,14 +132,20 @@ class Calendar(Part):
     """When the organisation works. `dates` override everything: half days, administrative leave."""
 
     weekly: dict[Weekday, tuple[Interval, ...]]
+    """The intervals of work on each day of the week; a day that is left out has none."""
     holidays: Literal["TR", "DE"] | None = None
+    """The country whose public holidays have no work."""
     half_day_until: time = time(13, 0)
+    """When work ends on the eve of a feast."""
     dates: dict[date, tuple[Interval, ...]] = {}
+    """Dates on which other intervals hold than the week and the holidays say."""
 
 
 class ChannelSetting(Part):
     enabled: bool = True
-    note: Text | None = None  # shown where the channel is named but switched off
+    """Whether cases come in this way."""
+    note: Text | None = None
+    """What is said where the channel is named but switched off."""
 
 
 class UnitKind(StrEnum):
@@ -94,9 +157,14 @@ class UnitKind(StrEnum):
 
 class Unit(Part):
     label: Text
+    """What staff and, where it informs them, applicants call it."""
     kind: UnitKind = UnitKind.EXPERT
-    email: Email | None = None  # where staff alerts of the unit go
+    """What the unit does: `front_line` takes what comes in, `solution` owns cases, calls back and
+    concludes, `expert` answers tasks, `emergency` is alerted at once."""
+    email: Email | None = None
+    """Where the staff alerts of the unit go."""
     retired: bool = False
+    """Asked nothing new; old cases keep it."""
 
 
 class Topic(Part):
@@ -107,159 +175,71 @@ class Topic(Part):
     """
 
     label: Text
+    """What people call it."""
     kind: Kind = Kind.COMPLAINT
+    """What a case about this is, unless the case says otherwise."""
     unit: Key | None = None
-    by_region: dict[Key, Key] = {}  # region → unit, before `unit`
-    resolve: Time | None = None  # None: the clock table's default
+    """The unit that is proposed; nothing means that the front line answers alone."""
+    by_region: dict[Key, Key] = {}
+    """Region and unit, before `unit` is looked at."""
+    resolve: Time | None = None
+    """How long the case may take; nothing means what the clocks say."""
     task: Time | None = None
+    """How long the unit has; nothing means what the clocks say."""
     source: str = ""
-    script: Text | None = None  # what the agent tells the applicant at once
-    help: Text | None = None  # one line under the topic in the portal
-    words: tuple[str, ...] = ()  # further words people use for it, for choosing by typing
+    """Where the times come from: a law, a published promise, our own decision, and when it was
+    read."""
+    script: Text | None = None
+    """What the agent tells the applicant at once."""
+    help: Text | None = None
+    """One line under the topic in the portal."""
+    words: tuple[str, ...] = ()
+    """Further words that people use for it, for choosing by typing."""
     emergency: bool = False
+    """Danger: the portal shows the number to call, and the emergency unit is alerted at once."""
     secret_reporter: bool = False
-    portal: bool = True  # may be chosen on the web
+    """Whoever reports this may ask that their name is shown to nobody who need not know it."""
+    portal: bool = True
+    """Whether it may be chosen on the web."""
     retired: bool = False
+    """Chosen for no new case; old ones keep it."""
     children: dict[Name, "Topic"] = {}
+    """The sub-topics; in the file each is a sub-table of its own: `[main.sub]`."""
 
     def unit_for(self, region: str | None) -> str | None:
         """The unit that this topic proposes for a place."""
         return self.by_region.get(region or "", self.unit)
 
 
-class Clocks(Part):
-    """Budgets where the topic says nothing else."""
-
-    acknowledge: Time | None = None  # None: no receipt is promised
-    task: Time
-    resolve: Time
-    promise: Time | None = None  # None: the resolve date is the date told
-    answer_by_applicant_days: int = Field(default=10, ge=1, le=365)
-    closing_window_days: int = Field(default=7, ge=0, le=365)
-    due_soon: Time
-
-
-class Process(Part):
-    """Who does what. Nothing here names a person."""
-
-    front_line: Key
-    owner: Key  # the unit that owns a case unless its topic's unit does
-    emergency_unit: Key
-    emergency_line: Key
-    refers: Literal["itself", "front_line", "solution"]
-    informs: Literal["owner", "unit"]
-    closes_when_answered_at_once: bool = True
-    closes_not_justified: bool = False
-    attempts: int = Field(default=3, ge=1, le=10)  # calls not answered that prove we tried
-    message_left_proves: bool = False
-    message_proves: Literal["accepted", "delivered"] = "accepted"
-
-
-FormField = Literal[
-    "name",
-    "phone",
-    "email",
-    "tckn",
-    "relation",
-    "account_number",
-    "address",
-    "region",
-    "description",
-    "proposal",
-    "reply_channel",
-]
-
-
-class Forms(Part):
-    """What is asked for (never a barrier to a complaint by API), with and without an account."""
-
-    with_account: tuple[FormField, ...]
-    without_account: tuple[FormField, ...]
-
-
-class Condition(Part):
-    """When a notice is meant; an empty field matches all."""
-
-    channels: tuple[Channel, ...] = ()
-    kinds: tuple[Kind, ...] = ()
-    topics: tuple[Key, ...] = ()
-    decisions: tuple[Decision, ...] = ()
-    first_contact: bool | None = None
-    reply_channels: tuple[ReplyChannel, ...] = ()
-
-
-Wire = Literal["sms", "email"]
-
-
-class Notice(Part):
-    """When `on` happens, `to` is sent the message of the first wire that reaches them."""
-
-    on: EventType
-    to: Literal["applicant", "unit", "owner_user", "emergency_unit"] = "applicant"
-    send: dict[Wire, Key]  # in the order of preference
-    when: Condition = Condition()
-    urgent: bool = False
-    acknowledges: bool = False  # meets the acknowledge clock once a provider took it
-    prefer_reply_channel: bool = True
-    concludes: bool = False  # its acceptance proves that the applicant was informed
-
-
-class MessageText(Part):
-    """One message in one language. SMS have no subject."""
-
-    subject: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\r\n]*$")] = ""
-    text: Prose
-
-
-def _by_key(
-    messages: dict[str, dict[Language, MessageText]],
-) -> dict[str, dict[Language, MessageText]]:
-    """Folders list their files in any order; the document has one."""
-    return {
-        key: {language: texts[language] for language in Language if language in texts}
-        for key, texts in sorted(messages.items())
-    }
-
-
-Messages = Annotated[dict[Name, dict[Language, MessageText]], AfterValidator(_by_key)]
-
-
-class ReplyTemplate(Part):
-    """A text that staff may start a reply from."""
-
-    label: Text
-    text: Text
-    topics: tuple[Key, ...] = ()
-    states: tuple[State, ...] = ()
-    channels: tuple[Channel, ...] = ()
-
-
-class Privacy(Part):
-    """Texts of the privacy law and what is kept for how long."""
-
-    notice: Text  # aydınlatma metni
-    special_warning: Text
-    special_categories: dict[Language, tuple[str, ...]]
-    cookies: Text
-    accessibility: Text
-
-
 class Profile(Part):
     """The whole organisation."""
 
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
+    """The permanent name of the organisation. Data of one are never mixed with another's."""
     organisation: Organisation
+    """Who we are."""
     calendar: Calendar
+    """When we work."""
     channels: dict[Channel, ChannelSetting]
+    """How cases come in."""
     units: dict[Name, Unit]
+    """Who works here."""
     topics: dict[Name, Topic]
+    """What cases are about."""
     clocks: Clocks
+    """How long things may take."""
     process: Process
+    """Who does what."""
     forms: Forms
+    """What is asked for."""
     notices: tuple[Notice, ...]
+    """Who is told what, and when."""
     messages: Messages
+    """The texts of the notices."""
     templates: dict[Name, ReplyTemplate] = {}
+    """Texts that replies start from."""
     privacy: Privacy
+    """What the law wants said."""
 
     def leaves(self) -> dict[str, Topic]:
         """Every topic that can be chosen, by its full key (`main.sub`), retired ones included."""
