@@ -58,7 +58,7 @@ class Message(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "notice", "recipient"], name="message_said_once"
+                fields=["event", "notice", "recipient", "channel"], name="message_said_once"
             )
         ]
         indexes = [
@@ -66,7 +66,14 @@ class Message(models.Model):
             models.Index(
                 fields=["-urgent", "next_at", "id"], name="message_waiting", condition=WAITING
             ),
-            models.Index(fields=["state", "-queued_at", "id"], name="message_by_state"),
+            models.Index(fields=["state", "-queued_at", "-id"], name="message_by_state"),
+            models.Index(fields=["-queued_at", "-id"], name="message_by_time"),
+            models.Index(
+                fields=["provider_ref"],
+                name="message_by_reference",
+                condition=~Q(provider_ref=""),
+            ),
+            models.Index(fields=["address_index"], name="message_by_address"),
         ]
 
     class Privacy:

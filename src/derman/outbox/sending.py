@@ -8,7 +8,7 @@ its transport says that a repeat does no harm; else nobody knows, and it is show
 
 import logging
 import time
-from collections.abc import Iterator
+from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -131,17 +131,17 @@ class _Round:
         if not claimed:
             return 0
         done = 0
-        waiting = iter(claimed)
+        waiting = deque(claimed)
         flying: dict[Future[Result], Message] = {}
         with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(claimed))) as pool:
-            while True:
-                for message in self._mark(_take(waiting, AT_ONCE - len(flying))):
+            while waiting or flying:
+                free = min(AT_ONCE - len(flying), len(waiting))
+                for message in self._mark([waiting.popleft() for _ in range(free)]):
                     flying[pool.submit(_call, message.channel, _outgoing(message))] = message
-                if not flying:
-                    return done
                 landed, _ = wait(flying, return_when=FIRST_COMPLETED)
                 self._write({flying.pop(future): future.result() for future in landed})
                 done += len(landed)
+        return done
 
     def _moment(self) -> datetime:
         return self.at + timedelta(seconds=time.monotonic() - self.began)
@@ -173,6 +173,8 @@ class _Round:
             )
 
     def _write(self, landed: dict[Message, Result]) -> None:
+        if not landed:
+            return  # nothing flew: all of these had become somebody else's
         at = self._moment()
         for message, result in landed.items():
             _breaker(message.channel).note(answered=_is_answer(result), at=at)
@@ -184,10 +186,6 @@ def _is_answer(result: Result) -> bool:
     if isinstance(result, transports.Temporary):
         return not result.down
     return isinstance(result, Accepted | transports.Permanent)
-
-
-def _take(messages: Iterator[Message], count: int) -> list[Message]:
-    return [message for message, _ in zip(messages, range(count), strict=False)]
 
 
 def _outgoing(message: Message) -> Outgoing:
