@@ -10,7 +10,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from derman.lib import sniff
+from derman.lib import photos, sniff
 
 LARGEST = 10 * 1024 * 1024  # bytes a file; the regulator's portal has the same limit (facts §2)
 MOST = 5  # files at once
@@ -19,9 +19,11 @@ MOST = 5  # files at once
 REFUSALS = {
     "too_large": _("Choose a file of at most 10 MB."),
     "empty": _("The file is empty. Choose another one."),
-    "type": _("Choose a PDF, a picture (JPEG, PNG, WebP), a text or an office document."),
-    "mismatch": _("The file is not what its name says. Save it again in its real format."),
-    "too_big_inside": _("The file is too large when it is unpacked. Choose a smaller one."),
+    "not_allowed": _("Choose a PDF, a picture (JPEG, PNG, WebP), a text or an office document."),
+    "wrong_extension": _("The file is not what its name says. Save it again in its real format."),
+    "damaged": _("The file is damaged. Save it again, or choose another one."),
+    "too_many_pixels": _("The picture is too large. Make it smaller, then choose it again."),
+    "archive_too_large": _("The file is too large when it is unpacked. Choose a smaller one."),
 }
 
 
@@ -29,7 +31,7 @@ class Refused(Exception):
     """The upload cannot be kept; the message tells the person what to do."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(str(REFUSALS.get(code, REFUSALS["type"])))
+        super().__init__(str(REFUSALS[code]))
         self.code = code
 
 
@@ -52,10 +54,10 @@ def keep(upload: BinaryIO, *, name: str) -> Kept:
     if len(data) > LARGEST:
         raise Refused("too_large")
     try:
-        kind = sniff.decide(data, name)
+        kind = sniff.sniff(data, name)
     except sniff.Refused as reason:
         raise Refused(reason.code) from reason
-    data = sniff.strip_location(data, kind.mime)
+    data = photos.strip_location(data, kind.mime)
     kept = Kept(
         id=uuid.uuid4(),
         name=sniff.clean_name(name),
