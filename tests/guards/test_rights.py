@@ -1,0 +1,96 @@
+"""Every address says who may use it: everybody (listed here), a right of the table, or a token."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from derman.words.life import Verb
+from derman.words.rights import RIGHTS, Place
+
+# What anybody may ask for. Names of pages that guard themselves by number, key and code too.
+PUBLIC = {
+    "healthz", "readyz", "set_language", "account_login", "account_logout",
+    "ui:theme", "ui:gallery", "ui:gallery_page",  # the gallery is there in a demo only
+    "simulator:index", "simulator:messages",  # in a demo only
+    "sms:receipt",  # carries a secret of its own
+    "portal:home", "portal:privacy", "portal:cookies", "portal:accessibility", "portal:report",
+    "portal:emergency", "portal:topic", "portal:attachments", "portal:check", "portal:done",
+    "portal:step", "portal:track", "portal:case", "portal:code", "portal:entry", "portal:file",
+    "portal:information", "portal:refusal", "portal:acceptance", "portal:withdrawal",
+    "portal:link",
+}  # fmt: skip
+# The document that describes the API holds nothing but the API; its root says where that is.
+DESCRIPTIONS = {"api_v1:openapi-json", "api_v1:api-root"}
+
+
+def addresses(
+    resolver: URLResolver, space: str = "", path: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        here = f"{path}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from addresses(entry, inner, here)
+        else:
+            yield (f"{space}{entry.name}" if entry.name else here), entry
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[str, URLPattern]:
+    return dict(addresses(get_resolver()))
+
+
+def is_api(name: str) -> bool:
+    return name.startswith("api_v1:")
+
+
+def test_every_address_declares_who_may_use_it(known):
+    undeclared = [
+        name
+        for name, entry in known.items()
+        if name not in PUBLIC | DESCRIPTIONS
+        and not is_api(name)
+        and not hasattr(entry.callback, "right")
+    ]
+    assert not undeclared
+
+
+def test_every_declared_right_is_one_that_somebody_has(known):
+    given = {verb for rights in RIGHTS.values() for verb in rights.verbs}
+    given |= {place for rights in RIGHTS.values() for place in rights.places}
+    for name, entry in known.items():
+        right = getattr(entry.callback, "right", None)
+        if right is not None:
+            assert isinstance(right, Verb | Place), name
+            assert right in given, name
+
+
+def test_no_public_name_is_left_over(known):
+    assert not (PUBLIC | DESCRIPTIONS) - set(known)
+
+
+def test_every_operation_of_the_api_asks_for_a_token(known):
+    from derman.api.v1 import api
+
+    operations = [
+        operation
+        for _, router in api._routers
+        for view in router.path_operations.values()
+        for operation in view.operations
+    ]
+    assert operations
+    assert not [operation for operation in operations if not operation.auth_callbacks]
+
+
+@pytest.mark.django_db
+def test_nobody_gets_past_a_declared_right_without_signing_in(known, client):
+    """Addresses without arguments, asked for by a stranger."""
+    for name, entry in known.items():
+        if not hasattr(entry.callback, "right") or entry.pattern.converters:
+            continue
+        path = reverse(name)
+        answer = client.get(path)
+        assert answer.status_code in {302, 401, 403, 405}, path
+        if answer.status_code == 302:
+            assert answer["Location"].startswith("/sign-in/"), path
