@@ -53,6 +53,10 @@ SCHEMA = [
     ("organisation.toml", 'sector = "water"', 'sector = "water"\ntimezone = "Europe/Atlantis"', [
         "organisation.toml:5: timezone: no time zone is called Europe/Atlantis"]),
     ("organisation.toml", 'key = "su"\n', "", ["organisation.toml:1: key: this is missing"]),
+    ("organisation.toml", 'key = "su"\n', 'key = "su"\nhome = { tr = "a" }\n', [
+        "organisation.toml:2: home: write this as texts/<language>/home.md"]),
+    ("organisation.toml", 'dial = "187"', 'dial = "18 7"', [
+        r"organisation.toml:18: lines.danger.dial: '18 7' does not have the form ^\+?[0-9]{3,15}$"]),
     ("calendar.toml", '["08:30", "17:30"]', '["08:30", "25:30"]', [
         "calendar.toml:4: weekly.mon.0.1: input should be in a valid time format, hour value is outside "
         "expected range of 0-23"]),
@@ -101,9 +105,22 @@ REFERENCES = [
         "topics.toml:17: bill.copy: a sub-topic has no sub-topics of its own"]),
     ("topics.toml", "[bill.copy]", "[bill.children]", [
         "topics.toml:15: bill.children: children is a key of topics themselves; name it otherwise"]),
+    ("topics.toml", "[bill.dispute]", "retired = true\n[bill.dispute]", [
+        "topics.toml:5: bill.retired: copy is not retired, so this cannot be",
+        "topics.toml:5: bill.retired: dispute is not retired, so this cannot be"]),
+    ("topics.toml", "[bill.dispute]", "portal = false\n[bill.dispute]", [
+        "topics.toml:5: bill.portal: only a topic without sub-topics may say this"]),
+    ("organisation.toml", "[regions.north]", "brand = { light = '#ffffff', on_light = '#999999', "
+        "dark = '#000000', on_dark = '#ffffff' }\n[regions.north]", [
+        "organisation.toml:21: lines.danger.brand: there is no key brand; known are label, number, "
+        "dial, hours, emergency"]),
+    ("organisation.toml", "[regions.north]", "[brand]\nlight = '#ffffff'\non_light = '#999999'\n"
+        "dark = '#000000'\non_dark = '#ffffff'\n[regions.north]", [
+        "organisation.toml:23: brand.on_light: 2.8 is too little contrast on light; readable is 4.5 "
+        "or more"]),
     ("units.toml", 'email = "pipes@su.example"', "retired = true", [
         "topics.toml:7: bill.dispute.unit: the unit pipes is retired"]),
-    ("organisation.toml", 'dial = "+902120000000"', 'dial = "1"\nemergency = true', [
+    ("organisation.toml", 'dial = "+902120000000"', 'dial = "100"\nemergency = true', [
         "organisation.toml:10: lines: at least one line must be no emergency line"]),
     ("notices.toml", 'topics = ["bill", "burst"]', 'topics = ["bill", "bust"]', [
         "notices.toml:5: notices.0.when.topics.1: there is no topic bust; did you mean burst?"]),
@@ -226,6 +243,15 @@ def test_a_missing_code_message_is_named(place):
 @pytest.mark.parametrize(
     ("file", "error"),
     [
+        (
+            "messages/code_sms.txt",
+            "messages/code_sms.txt:1: nobody reads this; files here are "
+            "messages/<language>/<name>.txt",
+        ),
+        (
+            "texts/en/home.txt",
+            "texts/en/home.txt:1: nobody reads this; files here are texts/<language>/<name>.md",
+        ),
         ("unit.toml", "unit.toml:1: there is no file unit.toml; did you mean units.toml?"),
         (
             "texts/en/coockies.md",

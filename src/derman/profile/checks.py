@@ -7,6 +7,7 @@ The texts have checks of their own in `texts.py`.
 from collections.abc import Callable, Collection, Iterator
 
 from derman.lib.worktime import calendar_from
+from derman.profile.colours import READABLE, contrast
 from derman.profile.errors import Finding
 from derman.profile.hints import unknown
 from derman.profile.layout import Path
@@ -18,7 +19,16 @@ Check = tuple[tuple[str, ...], Callable[[Profile], Iterator[Finding]]]
 
 OWNERS = (UnitKind.SOLUTION, UnitKind.FRONT_LINE)
 # What only a topic that can be chosen may say.
-OF_LEAVES = ("unit", "by_region", "resolve", "task", "script")
+OF_LEAVES = (
+    "unit",
+    "by_region",
+    "resolve",
+    "task",
+    "script",
+    "emergency",
+    "secret_reporter",
+    "portal",
+)
 CONCLUDING = (EventType.RESOLVED, EventType.CLOSED_EARLY)
 
 
@@ -70,6 +80,17 @@ def _lines(profile: Profile) -> Iterator[Finding]:
         yield Finding(("organisation", "lines"), "at least one line must be no emergency line")
 
 
+def _brand(profile: Profile) -> Iterator[Finding]:
+    brand = profile.organisation.brand
+    for ground, ink in (("light", "on_light"), ("dark", "on_dark")) if brand else ():
+        ratio = contrast(getattr(brand, ground), getattr(brand, ink))
+        if ratio < READABLE:
+            yield Finding(
+                ("organisation", "brand", ink),
+                f"{ratio:.1f} is too little contrast on {ground}; readable is {READABLE} or more",
+            )
+
+
 def _topics(profile: Profile) -> Iterator[Finding]:
     if all(topic.retired for topic in profile.leaves().values()):
         yield Finding(("topics",), "no topic can be chosen")
@@ -86,9 +107,11 @@ def _topic(profile: Profile, path: Path, topic: Topic) -> Iterator[Finding]:
     if len(path) > 2:
         yield Finding(path, "a sub-topic has no sub-topics of its own")
     for name in OF_LEAVES:
-        if getattr(topic, name):
+        if getattr(topic, name) != Topic.model_fields[name].default:
             yield Finding((*path, name), "only a topic without sub-topics may say this")
     for key, child in topic.children.items():
+        if topic.retired and not child.retired:
+            yield Finding((*path, "retired"), f"{key} is not retired, so this cannot be")
         yield from _topic(profile, (*path, "children", key), child)
 
 
@@ -172,6 +195,7 @@ CHECKS: tuple[Check, ...] = (
     (("process", "units"), _process),
     (("process", "organisation", "topics"), _emergency),
     (("organisation",), _lines),
+    (("organisation",), _brand),
     (("topics", "units", "organisation"), _topics),
     (("notices", "messages"), _notices),
     (("notices", "topics", "channels"), _conditions),

@@ -88,11 +88,20 @@ class Draft:
         if head == ("topics",):
             table = {key: _topic(value) for key, value in table.items()}
         if head:
+            self._refuse_long_texts(file, table)
             self.document[str(head[0])] = table
             return
         for key in table:
             line = self._lines[file].get((key,), 1)
             self._add_error(file, line, key, unknown("key", key, own))
+
+    def _refuse_long_texts(self, file: str, table: dict[str, Any]) -> None:
+        """One place for each text: those that have files of their own do not stand in TOML."""
+        for name, (part, key) in layout.TEXTS.items():
+            if layout.FILES[file] == (part,) and key in table:
+                del table[key]
+                line = self._lines[file].get((key,), 1)
+                self._add_error(file, line, key, f"write this as texts/<language>/{name}.md")
 
     def _toml(self, file: str) -> dict[str, Any] | None:
         source = self._read(file)
@@ -136,10 +145,7 @@ class Draft:
             self._add_error(file, 1, name, unknown("text", name, layout.TEXTS))
         elif source is not None:
             part, key = layout.TEXTS[name]
-            table = self.document.setdefault(part, {})
-            texts = table.setdefault(key, {})
-            if isinstance(texts, dict):
-                texts[language] = source
+            self.document.setdefault(part, {}).setdefault(key, {})[language] = source
 
     def _add_message(self, file: str, language: str, key: str) -> None:
         source = self._read(file)
@@ -159,6 +165,13 @@ class Draft:
         for file in sorted(self.folder.glob("*.toml")):
             if file.name not in layout.FILES:
                 self._add_error(file.name, 1, "", unknown("file", file.name, layout.FILES))
+        for place, ending in (("texts", ".md"), ("messages", ".txt")):
+            for file in sorted((self.folder / place).rglob("*")):
+                inside = file.relative_to(self.folder)
+                read = len(inside.parts) == 3 and file.suffix == ending
+                if file.is_file() and not read and not file.name.startswith("."):
+                    ours = f"nobody reads this; files here are {place}/<language>/<name>{ending}"
+                    self._add_error(inside.as_posix(), 1, "", ours)
 
     def _add_error(self, file: str, line: int, key: str, message: str) -> None:
         self.errors.append(ProfileError(file, line, key, message))

@@ -68,7 +68,7 @@ class Line(Part):
     """What the line is for."""
     number: str
     """The number as people read it."""
-    dial: str
+    dial: Annotated[str, Field(pattern=r"^\+?[0-9]{3,15}$")]
     """The number as a phone dials it."""
     hours: Text | None = None
     """When somebody answers; nothing means round the clock."""
