@@ -104,7 +104,16 @@ def _call(command: list, account: pwd.struct_passwd | None) -> None:
 
 def _await(programs: Path, folder: Path, server: subprocess.Popen) -> None:
     end = time.monotonic() + PATIENCE
-    ask: list[str | Path] = [programs / "pg_isready", "-q", "-h", folder, "-U", OWNER, "-d", "postgres"]
+    ask: list[str | Path] = [
+        programs / "pg_isready",
+        "-q",
+        "-h",
+        folder,
+        "-U",
+        OWNER,
+        "-d",
+        "postgres",
+    ]
     while subprocess.run(ask).returncode:
         if server.poll() is not None or time.monotonic() > end:
             said = (folder / "server.log").read_text(errors="replace").strip().splitlines()
