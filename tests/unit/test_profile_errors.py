@@ -1,6 +1,8 @@
 """Every mistake in a profile's folder is named with file, line and key, all of them at once."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from derman.profile import folder, presets
 from derman.profile.errors import InvalidProfile
@@ -284,3 +286,23 @@ def test_text_that_is_not_utf8_is_said_with_its_line(place):
 
 def test_an_empty_folder_is_said_in_full(tmp_path):
     assert len(errors_of(tmp_path)) >= 8
+
+
+@given(data=st.data())
+@settings(max_examples=60)
+def test_no_damage_to_a_file_is_more_than_a_mistake(tmp_path_factory, data):
+    place = profiles.write(tmp_path_factory.mktemp("damaged"))
+    files = sorted(path for path in place.rglob("*.*") if path.is_file())
+    for path in data.draw(st.lists(st.sampled_from(files), min_size=1, max_size=3, unique=True)):
+        text = path.read_text(encoding="utf-8")
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, min(len(text), start + 30)))
+        put = data.draw(st.text(st.sampled_from("[]{}\"=.#\n\\'a1 ,"), max_size=4))
+        path.write_text(text[:start] + put + text[end:], encoding="utf-8")
+
+    try:
+        folder.load(place)
+    except InvalidProfile as reason:
+        for error in reason.errors:
+            assert error.line >= 1
+            assert error.file and error.message
