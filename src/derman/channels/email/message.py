@@ -4,7 +4,7 @@ The return path is our own address: an undelivered mail comes back to a mailbox 
 reads. Loops cannot start, because no well-behaved machine answers `Auto-Submitted` mail (RFC 3834).
 """
 
-from email.headerregistry import Address
+import re
 from email.utils import parseaddr
 
 from django.core.mail import EmailMessage
@@ -12,6 +12,8 @@ from django.core.mail import EmailMessage
 from derman.lib.env import Misconfigured
 from derman.outbox.transports import Outgoing, Permanent
 
+LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 AUTOMATIC = {
     "Auto-Submitted": "auto-generated",
     "X-Auto-Response-Suppress": "All",
@@ -51,8 +53,9 @@ def envelope_address(address: str) -> str:
     """The address as every mail server takes it; a domain with other letters in its ASCII form."""
     local, _, domain = address.rpartition("@")
     try:
-        known = Address(username=local, domain=domain.encode("idna").decode("ascii"))
-        local.encode("ascii")
-    except (ValueError, UnicodeError):
-        raise Permanent("This is no address that a mail server takes.") from None
-    return known.addr_spec
+        plain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        plain = ""
+    if not LOCAL.fullmatch(local) or not DOMAIN.fullmatch(plain):
+        raise Permanent("This is no address that a mail server takes.")
+    return f"{local}@{plain}"
