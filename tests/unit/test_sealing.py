@@ -143,6 +143,7 @@ GOOD = json.loads(RING.to_json())
         json.dumps({**GOOD, "sealing": {"k1": "c2hvcnQ="}}),
         json.dumps({**GOOD, "sealing": {**GOOD["sealing"], "a.b": GOOD["sealing"]["k1"]}}),
     ],
+    ids=[f"file-{place}" for place in range(13)],  # the texts hold random keys
 )
 def test_a_bad_key_file_is_refused_without_showing_it(text, tmp_path):
     path = tmp_path / "keys.json"
