@@ -305,4 +305,5 @@ def test_no_damage_to_a_file_is_more_than_a_mistake(tmp_path_factory, data):
     except InvalidProfile as reason:
         for error in reason.errors:
             assert error.line >= 1
-            assert error.file and error.message
+            assert error.file
+            assert error.message

@@ -7,7 +7,7 @@ parts; `folder.py` reads and writes the TOML files.
 from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
@@ -56,8 +56,10 @@ Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
 
 def _timezone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"no time zone is called {name}")
+    try:
+        ZoneInfo(name)
+    except (ValueError, KeyError, OSError):
+        raise ValueError(f"no time zone is called {name}") from None
     return name
 
 
