@@ -1,0 +1,61 @@
+"""What a tracked case lets its applicant do, and what its page shows of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from derman.audit import access
+from derman.cases.models import Attachment, Case, Outcome, Reply
+from derman.outbox.recipients import Recipient, applicant
+from derman.profile.schema import Profile
+from derman.words.kinds import ClosingReason
+from derman.words.life import State
+
+# A typed reply can be called back this long; nobody reads it before.
+UNDO = timedelta(seconds=20)
+CONCLUDED = (ClosingReason.RESOLVED, ClosingReason.INFORMATION_GIVEN)
+
+
+@dataclass(frozen=True)
+class Details:
+    """What was written on a case to and by its applicant."""
+
+    replies: list[Reply]
+    outcomes: list[Outcome]
+    attachments: list[Attachment]
+
+    @property
+    def question(self) -> str:
+        """What we asked last."""
+        return next((r.text for r in reversed(self.replies) if r.asks), "")
+
+
+def look_into(case: Case, *, what: str, at: datetime) -> Details:
+    """Read what the applicant may read, and write down that it was read."""
+    replies = case.replies.filter(at__lte=at).exclude(by__isnull=False, at__gt=at - UNDO)
+    details = Details(
+        list(replies.order_by("at")),
+        list(case.outcomes.order_by("cycle")),
+        list(case.attachments.filter(from_applicant=True).order_by("at", "name")),
+    )
+    access.record(case.applicant_id, what=what, about=case.number, by=None, at=at)
+    return details
+
+
+def reachable(case: Case, profile: Profile) -> Recipient:
+    """The applicant's contacts on file that a code can be sent to."""
+    return applicant(case, profile)
+
+
+def may_refuse(case: Case, profile: Profile, *, at: datetime) -> bool:
+    """Whether “not solved” is still heard: while resolved, or in the window after a result."""
+    if case.state == State.RESOLVED:
+        return True
+    if case.state != State.CLOSED or case.closing_reason not in CONCLUDED:
+        return False
+    window = timedelta(days=profile.clocks.closing_window_days)
+    return case.resolved_at is not None and at <= case.resolved_at + window
+
+
+def may_add(case: Case) -> bool:
+    """Information helps while something is still to be done."""
+    return case.is_open

@@ -1,0 +1,60 @@
+"""The first page, and the pages that say what we do with data."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from derman.portal.page import language_of, show
+from derman.portal.prose import blocks
+from derman.profile import publishing
+from derman.words.kinds import Channel
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What can be done here, whom to call, and how complaints are handled."""
+    profile = publishing.current().profile
+    language = language_of(profile)
+    organisation = profile.organisation
+    web = profile.channels.get(Channel.WEB)
+    lines = [
+        {
+            "label": profile.text(line.label, language),
+            "number": line.number,
+            "dial": line.dial,
+            "hours": profile.text(line.hours, language) if line.hours else "",
+        }
+        for line in organisation.lines.values()
+        if not line.emergency
+    ]
+    context = {
+        "lead": profile.text(organisation.home, language),
+        "about": blocks(profile.text(organisation.about_complaints, language)),
+        "lines": lines,
+        "email": organisation.email,
+        "address": profile.text(organisation.address, language),
+        "is_open": web is None or web.enabled,
+        "closed_note": profile.text(web.note, language) if web and web.note else "",
+    }
+    return show(request, "portal/home.html", context)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return _text(request, _("Privacy notice"), "notice")
+
+
+@require_safe
+def cookies(request: HttpRequest) -> HttpResponse:
+    return _text(request, _("Cookies"), "cookies")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return _text(request, _("Accessibility"), "accessibility")
+
+
+def _text(request: HttpRequest, title: str, name: str) -> HttpResponse:
+    profile = publishing.current().profile
+    text = profile.text(getattr(profile.privacy, name), language_of(profile))
+    return show(request, "portal/text.html", {"title": title, "text": blocks(text)})

@@ -1,0 +1,88 @@
+"""What happened to a case, as its applicant reads it: no unit, no name, nothing internal."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from derman.cases.models import Case, Event, Outcome
+from derman.words.events import EventType
+from derman.words.kinds import ContactOutcome, Decision
+from derman.words.life import LIFE, State
+from derman.words.marks import gettext_noop
+
+E = EventType
+# An event that is not here is the organisation's own business.
+WORDS: Mapping[str, tuple[str, str]] = {
+    E.OPENED: ("inbox", gettext_noop("We received your report.")),
+    E.TAKEN: ("search", gettext_noop("We began to examine it.")),
+    E.REFERRED: ("building-2", gettext_noop("We asked the responsible unit.")),
+    E.TASK_STARTED: ("wrench", gettext_noop("The unit began its work.")),
+    E.TASK_ANSWERED: ("message-square", gettext_noop("The unit told us its answer.")),
+    E.TAKEN_BACK: ("search", gettext_noop("We are examining it ourselves again.")),
+    E.ASKED: ("circle-help", gettext_noop("We asked you for something.")),
+    E.APPLICANT_ANSWERED: ("user", gettext_noop("You answered us.")),
+    E.APPLICANT_SILENT: ("clock", gettext_noop("We went on without your answer.")),
+    E.INFORMATION_ADDED: ("paperclip", gettext_noop("You added information.")),
+    E.REPLIED: ("mail", gettext_noop("We wrote to you.")),
+    E.PROMISED: ("calendar", gettext_noop("We told you a date.")),
+    E.RESOLVED: ("circle-check", gettext_noop("We reached a result and told you.")),
+    E.CLOSED: ("check", gettext_noop("We closed your report.")),
+    E.CLOSED_EARLY: ("check", gettext_noop("We closed your report without a decision.")),
+    E.REOPENED: ("rotate-ccw", gettext_noop("We opened your report again.")),
+}
+CONTACTS: Mapping[str, tuple[str, str]] = {
+    ContactOutcome.REACHED: ("phone", gettext_noop("We spoke with you.")),
+    ContactOutcome.NOT_REACHED: ("phone", gettext_noop("We tried to reach you.")),
+    ContactOutcome.MESSAGE_LEFT: ("mail", gettext_noop("We sent you a message.")),
+}
+SENTENCES: Mapping[State, str] = {
+    State.RECEIVED: gettext_noop("We have your report and will look at it soon."),
+    State.IN_REVIEW: gettext_noop("We are looking into your report."),
+    State.REFERRED: gettext_noop("The responsible unit is working on your report."),
+    State.ANSWERED: gettext_noop("The answer is there. We will contact you with the result."),
+    State.AWAITING_APPLICANT: gettext_noop("We cannot go on before we hear from you."),
+    State.RESOLVED: gettext_noop("We reached a result. Please tell us whether it solves it."),
+    State.CLOSED: gettext_noop("Your report is closed."),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    type: str
+    at: datetime
+    icon: str
+    text: str
+
+
+def entries(events: Iterable[Event]) -> list[Entry]:
+    """The events that the applicant reads, the oldest first; a repetition is told once."""
+    found: list[Entry] = []
+    for event in events:
+        icon, words = _words(event)
+        if words and (not found or found[-1].text != _(words)):
+            found.append(Entry(event.type, event.at, icon, _(words)))
+    return found
+
+
+def state_of(case: Case) -> dict[str, str]:
+    """The state in a word and as a sentence."""
+    state = State(case.state)
+    return {"key": state, "label": _(LIFE[state].applicant_reads), "sentence": _(SENTENCES[state])}
+
+
+def results(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
+    """What was decided in each round, and why, in the words that were sent."""
+    return [
+        {"label": _(Decision(one.decision).label), "text": one.text, "at": one.at}
+        for one in outcomes
+    ]
+
+
+def _words(event: Event) -> tuple[str, str]:
+    if event.type == E.CONTACTED:
+        return CONTACTS.get(event.details.get("outcome", ""), ("", ""))
+    return WORDS.get(event.type, ("", ""))
