@@ -7,7 +7,8 @@ const fold = (text) =>
 export function read(select) {
   return [...select.options].filter((option) => option.value && !option.disabled).map((option) => {
     const group = option.parentElement.label ?? "";
-    return { option, group, text: option.label, search: fold(`${group} ${option.label}`) };
+    const words = option.dataset.words ?? "";
+    return { option, group, text: option.label, search: fold(`${option.label} ${group} ${words}`) };
   });
 }
 
@@ -22,6 +23,19 @@ export function make(tag, attributes) {
   const element = document.createElement(tag);
   Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
   return element;
+}
+
+const KEPT = /^(aria-describedby|aria-invalid|autofocus|data-key|placeholder|required)$/;
+
+export function field(select) {
+  const input = make("input", {
+    id: select.id, type: "text", role: "combobox", autocomplete: "off", spellcheck: "false",
+    "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${select.id}-list`,
+  });
+  for (const { name, value } of select.attributes) {
+    if (KEPT.test(name)) input.setAttribute(name, value);
+  }
+  return input;
 }
 
 export function draw({ group, text }, id) {

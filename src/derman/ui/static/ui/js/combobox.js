@@ -1,22 +1,14 @@
 // <select data-combobox> becomes filter-as-you-type (ARIA combobox with a listbox).
 // The select stays the field that is sent.
 
-import { draw, find, make, read } from "./choices.js";
-
-const KEPT = /^(aria-describedby|aria-invalid|autofocus|data-key|placeholder|required)$/;
+import { draw, field, find, make, read } from "./choices.js";
 
 class Combobox {
   constructor(select) {
     const id = select.id;
     this.select = select;
     this.choices = read(select);
-    this.input = make("input", {
-      id, type: "text", role: "combobox", autocomplete: "off", spellcheck: "false",
-      "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${id}-list`,
-    });
-    for (const { name, value } of [...select.attributes]) {
-      if (KEPT.test(name)) this.input.setAttribute(name, value);
-    }
+    this.input = field(select);
     const label = document.querySelector(`label[for="${id}"]`)?.textContent ?? "";
     this.list = make("ul", { id: `${id}-list`, role: "listbox", hidden: "", "aria-label": label });
     Object.assign(select, { id: `${id}-select`, hidden: true, required: false });
@@ -97,4 +89,10 @@ class Combobox {
   }
 }
 
-document.querySelectorAll("select[data-combobox]").forEach((select) => new Combobox(select));
+function start(root) {
+  const selects = root.querySelectorAll("select[data-combobox]:not([hidden])");
+  selects.forEach((select) => new Combobox(select));
+}
+
+start(document);
+document.addEventListener("htmx:load", (event) => start(event.target));

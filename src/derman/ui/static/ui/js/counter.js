@@ -45,4 +45,7 @@ for (const kind of ["input", "change"]) {
     if (event.target.matches?.("[data-counter]")) update(event.target);
   });
 }
-document.querySelectorAll("[data-counter]").forEach(update);
+
+const start = (root) => root.querySelectorAll("[data-counter]").forEach(update);
+start(document);
+document.addEventListener("htmx:load", (event) => start(event.target));

@@ -15,7 +15,9 @@ document.addEventListener("click", (event) => {
   field.focus({ preventScroll: true });
 });
 
-document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.target));
+document.addEventListener("htmx:load", ({ target }) => {
+  if (target !== document.body) focusSummary(target.parentElement ?? target);
+});
 
 if (document.querySelector(".error-summary")) {
   document.title = `! ${document.title}`;

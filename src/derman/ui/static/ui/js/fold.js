@@ -18,5 +18,5 @@ document.addEventListener(
   },
   true,
 );
-document.addEventListener("htmx:afterSwap", (event) => start(event.target));
+document.addEventListener("htmx:load", (event) => start(event.target));
 start(document);

@@ -20,10 +20,18 @@ function start(place) {
         slow = Math.min(slow * 2, SLOWEST);
       }
     }
-    setTimeout(look, every * slow);
+    if (place.isConnected) setTimeout(look, every * slow);
   }
 
   setTimeout(look, every);
 }
 
-document.querySelectorAll("[data-poll]").forEach(start);
+function all(root) {
+  for (const place of root.querySelectorAll("[data-poll]:not([data-polling])")) {
+    place.dataset.polling = "";
+    start(place);
+  }
+}
+
+all(document);
+document.addEventListener("htmx:load", (event) => all(event.target));

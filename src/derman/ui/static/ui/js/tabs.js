@@ -39,7 +39,6 @@ function start(box) {
   choose(tabs, wrong || tabs.find((tab) => tab.hash === location.hash) || tabs[0]);
 }
 
-document.querySelectorAll("[data-tabs]").forEach(start);
-document.addEventListener("htmx:afterSwap", (event) => {
-  event.target.querySelectorAll("[data-tabs]:not([data-tabs='on'])").forEach(start);
-});
+const all = (root) => root.querySelectorAll("[data-tabs]:not([data-tabs='on'])").forEach(start);
+all(document);
+document.addEventListener("htmx:load", (event) => all(event.target));
