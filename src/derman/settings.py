@@ -57,16 +57,19 @@ SMS_UNDELIVERED = env.text(
     r"(?i)^(2|16|undeliv|undelivered|failed|expired|deleted|rejectd|rejected)$",
 )
 
-OURS = [
-    "audit", "accounts", "profile", "people", "cases", "outbox", "reports", "ui",
-    "portal", "desk", "api", "channels.simulator",
-]  # fmt: skip
 INSTALLED_APPS = [
-    *(
-        f"derman.{name}"
-        for name in OURS
-        if (HERE / name.replace(".", "/") / "__init__.py").exists()
-    ),
+    "derman.ui",
+    "derman.profile",
+    "derman.audit",
+    "derman.accounts",
+    "derman.people",
+    "derman.cases",
+    "derman.outbox",
+    "derman.reports",
+    "derman.channels.simulator",
+    "derman.api",
+    "derman.portal",
+    "derman.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

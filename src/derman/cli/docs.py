@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from derman.cli import derman, manual
 from derman.cli.errors import NotVerified
 from derman.profile.reference import reference
 from derman.words import life
@@ -24,9 +25,15 @@ def process() -> str:
     return PROCESS.format(diagram=life.diagram())
 
 
+def command() -> str:
+    """The help of every command."""
+    return manual.text(derman)
+
+
 # Path below the clone, and the function that returns its text. Add yours here.
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/process.md": process,
+    "docs/reference/command.md": command,
     "docs/reference/profile.md": reference,
 }
 
