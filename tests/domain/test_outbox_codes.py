@@ -1,0 +1,148 @@
+"""One-time codes, single-use links, and the messages that carry them."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from derman.cases import access_codes
+from derman.cases.models import AccessCode
+from derman.outbox import codes, sending, transports
+from derman.outbox.models import Message
+from derman.people.models import ContactPoint
+from derman.words.kinds import MessageState
+from tests import factories
+from tests.factories import MONDAY
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def case():
+    return factories.make_case(customer=factories.make_customer(email="ayse@posta.example"))
+
+
+@pytest.fixture
+def point(case):
+    return ContactPoint.objects.get(customer=case.applicant, kind="phone")
+
+
+def test_a_code_opens_its_case_once(case, point):
+    code = access_codes.make_code(case, point, MONDAY)
+
+    used = access_codes.use(case.number, code, MONDAY + MINUTE)
+
+    assert len(code) == 6
+    assert code.isdecimal()
+    assert used.case == case
+    assert used.contact_point == point
+    assert access_codes.use(case.number, code, MONDAY + MINUTE) is None
+
+
+@pytest.mark.parametrize("after", [timedelta(minutes=10), timedelta(days=1), -MINUTE])
+def test_a_code_lives_ten_minutes(case, point, after):
+    code = access_codes.make_code(case, point, MONDAY)
+
+    assert access_codes.use(case.number, code, MONDAY + after) is None
+
+
+def test_a_code_opens_no_other_case(case, point):
+    other = factories.make_case()
+    code = access_codes.make_code(case, point, MONDAY)
+
+    assert access_codes.use(other.number, code, MONDAY) is None
+    assert access_codes.use("", code, MONDAY) is None
+    assert access_codes.use(case.number, code, MONDAY) is not None
+
+
+@pytest.mark.parametrize("wrong", ["", " ", "000000", "1", "'; --", "é" * 1000])
+def test_right_and_wrong_cost_the_same_queries(case, point, wrong):
+    code = access_codes.make_code(case, point, MONDAY)
+    wrong = wrong if wrong != code else "000001"
+    counts = []
+    for number, secret in [(case.number, wrong), ("999999999", code), (case.number, code)]:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            access_codes.use(number, secret, MONDAY)
+        counts.append(len(queries))
+
+    assert len(set(counts)) == 1
+
+
+def test_a_link_is_looked_at_without_being_used(case, point):
+    token = access_codes.make_link(case, point, MONDAY)
+
+    assert access_codes.find_link(token, MONDAY + timedelta(days=13)).case == case
+    assert access_codes.use("", token, MONDAY + timedelta(days=13)).case == case
+    assert access_codes.find_link(token, MONDAY + timedelta(days=13)) is None
+    assert access_codes.find_link("", MONDAY) is None
+
+
+def test_a_link_ends_after_two_weeks(case, point):
+    token = access_codes.make_link(case, point, MONDAY)
+
+    assert access_codes.use("", token, MONDAY + timedelta(days=14)) is None
+
+
+def test_the_database_holds_no_usable_secret(case, point):
+    token = access_codes.make_link(case, point, MONDAY)
+    message = codes.send_code(case, at=MONDAY, profile=factories.published())
+    code = message.body.split(": ")[1].replace(" ", "")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM outbox_message")
+        rows = cursor.fetchall()
+        cursor.execute("SELECT * FROM cases_accesscode")
+        rows += cursor.fetchall()
+    stored = " ".join(str(value) for row in rows for value in row)
+
+    assert token not in stored
+    assert code not in stored
+    assert f"{code[:3]} {code[3:]}" not in stored
+    assert "+905321234567" not in stored
+
+
+def test_a_code_is_sent_alone_urgently_and_to_the_contact_on_file(case, point):
+    message = codes.send_code(case, at=MONDAY, profile=factories.published())
+
+    assert message.urgent
+    assert message.is_secret
+    assert message.address == "+905321234567"
+    assert case.number not in message.body.replace(" ", "")
+    assert case.applicant.name not in message.body
+    assert AccessCode.objects.get().contact_point == point
+
+
+def test_a_code_may_be_wanted_by_email(case):
+    message = codes.send_code(case, at=MONDAY, profile=factories.published(), wire="email")
+
+    assert message.channel == "email"
+    assert message.address == "ayse@posta.example"
+    assert message.subject
+
+
+def test_who_has_no_contact_gets_no_code():
+    case = factories.make_case(customer=factories.make_customer(phone=""))
+
+    assert codes.send_code(case, at=MONDAY, profile=factories.published()) is None
+    assert not AccessCode.objects.exists()
+
+
+def test_an_old_code_is_not_sent(case):
+    class Never:
+        repeatable = False
+
+        def send(self, message):
+            raise AssertionError("sent")
+
+    transports.register("sms", Never())
+    codes.send_code(case, at=MONDAY, profile=factories.published())
+
+    sending.send_due(MONDAY + 11 * MINUTE, 100)
+
+    transports.forget()
+    assert Message.objects.get().state == MessageState.CANCELLED
