@@ -6,7 +6,7 @@ from functools import lru_cache
 from django import template
 from django.forms import Form
 from django.forms.boundfield import BoundField
-from django.utils import formats, timezone
+from django.utils import dateformat, formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
@@ -62,7 +62,7 @@ def tone_icon(tone: str) -> SafeString:
     return icon(TONE_ICONS.get(tone, "info"))
 
 
-@register.inclusion_tag("ui/clock.html")
+@register.simple_tag
 def clock(
     state: str,
     at: datetime | None = None,
@@ -71,14 +71,36 @@ def clock(
     day: int = 24,
     style: str = "weekday",
     why: str = "",
-) -> dict[str, object]:
+) -> str:
     """A clock chip: the due moment, what is left, how it stands; `why` unfolds the derivation.
 
     state: normal, soon, late, paused, met; `day` is how many hours a (working) day has.
+    Put together here and not in a template: a list has fifty of them.
     """
+    said = _standing(state, left, day)
+    chip = format_html(
+        '<span class="clock" data-clock="{}">{}{}{}</span>',
+        state,
+        icon(CLOCK_ICONS.get(state, "clock")),
+        when(at, style),
+        format_html('<span class="left">{}</span>', said) if said else "",
+    )
+    if not why:
+        return chip
+    return format_html(
+        '<details class="clock-why"><summary>{}</summary><div class="why">{}</div></details>',
+        chip,
+        why,
+    )
+
+
+def _standing(state: str, left: timedelta | None, day: int) -> str:
+    if state == "paused":
+        return _("paused")
+    if state == "met":
+        return _("met")
     said = remaining(left, day)
-    shown = {"icon": CLOCK_ICONS.get(state, "clock"), "state": state, "why": why}
-    return {**shown, "at": at, "left": said, "style": style}
+    return _("late {time}").format(time=said) if state == "late" else said
 
 
 @register.filter
@@ -98,7 +120,7 @@ def when(value: date | None, style: str = "full") -> str:
     language = (get_language() or "en")[:2]
     pattern = DATES[style].get(language, DATES[style]["en"])
     return format_html(
-        '<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, pattern)
+        '<time datetime="{}">{}</time>', value.isoformat(), dateformat.format(value, pattern)
     )
 
 
@@ -110,13 +132,14 @@ def remaining(value: timedelta | None, day: int = 24) -> str:
     minutes = abs(int(value.total_seconds())) // 60
     days, minutes = divmod(minutes, int(day) * 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [
-        (days, _("{n} d")),
-        (hours, _("{n} h")),
-        (0 if days else minutes, _("{n} min")),
-    ]
-    said = [words.format(n=n) for n, words in parts if n]
-    return NO_BREAK_SPACE.join(word.replace(" ", NO_BREAK_SPACE) for word in said) or _("now")
+    parts = []
+    if days:
+        parts.append(_("{n} d").format(n=days))
+    if hours:
+        parts.append(_("{n} h").format(n=hours))
+    if minutes and not days:
+        parts.append(_("{n} min").format(n=minutes))
+    return " ".join(parts).replace(" ", NO_BREAK_SPACE) or _("now")
 
 
 @register.filter
