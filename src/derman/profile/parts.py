@@ -26,7 +26,7 @@ def _plain(value: object) -> object:
     """One kind of line break, and no mark of byte order, as in a text file that was read."""
     if not isinstance(value, str):
         return value
-    return value.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    return value.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
 
 
 # Prose without blank space around it, so that a text file holds exactly what the document does.
