@@ -111,8 +111,8 @@ def rows(report: Report) -> list[dict[str, str]]:
         "secrecy": _label(forms.SecrecyForm, "secret_reporter", said("secret_reporter")),
         "contact": _lines(said("name"), said("phone"), said("email")),
         "account": _lines(
-            said("account_number"),
-            said("tckn"),
+            _named(_("Contract account number"), said("account_number")),
+            _named(_("Identity number"), said("tckn")),
             _label(forms.AccountForm, "relation", said("relation")),
         ),
         "reply": _(ReplyChannel(said("reply_channel")).label) if said("reply_channel") else "",
@@ -142,6 +142,10 @@ def _names() -> dict[str, str]:
 def _label(form: type[forms.Question], field: str, value: str) -> str:
     choices = dict(form.base_fields[field].choices)  # type: ignore[attr-defined]
     return str(choices.get(value, ""))
+
+
+def _named(name: str, value: str) -> str:
+    return f"{name}: {value}" if value else ""
 
 
 def _lines(*parts: str) -> str:

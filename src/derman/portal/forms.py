@@ -20,7 +20,7 @@ LONGEST = 100_000
 TOO_LONG = _lazy("Shorten the text to at most 100,000 characters.")
 
 
-def text_field(label: str, *, required: bool, missing: str = "", **attrs: str) -> forms.CharField:
+def text_field(label: Any, *, required: bool, missing: Any = "", **attrs: str) -> forms.CharField:
     """A longer text, kept to the letter; no limit in the browser, which would cut it silently."""
     return forms.CharField(
         label=label,

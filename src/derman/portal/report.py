@@ -104,7 +104,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
     return show(request, "portal/report/call.html", {"script": blocks(script)})
 
 
-def _page(request: HttpRequest, report: Report, step: Step, **more: object) -> HttpResponse:
+def _page(request: HttpRequest, report: Report, step: Step, **more: Any) -> HttpResponse:
     if request.method == "POST":
         form = report.form(step, request.POST)
         if not form.is_valid():
@@ -146,7 +146,7 @@ def _show(
     form: forms.Question,
     *,
     status: int = 200,
-    **more: object,
+    **more: Any,
 ) -> HttpResponse:
     context = {
         "form": form,
