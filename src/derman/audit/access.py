@@ -19,6 +19,24 @@ def record(
     )
 
 
+def record_people(
+    people: Iterable[UUID],
+    *,
+    what: str,
+    about: str,
+    by: models.Model | None,
+    at: datetime,
+    why: str = "",
+) -> None:
+    """A few persons' data was shown at once, as the candidates of a look-up; one row for each."""
+    AccessRecord.objects.bulk_create(
+        AccessRecord(
+            by_id=by.pk if by else None, person_id=person, what=what, about=about, why=why, at=at
+        )
+        for person in people
+    )
+
+
 def record_list(
     shown: Iterable[str], *, what: str, by: models.Model | None, at: datetime, why: str = ""
 ) -> None:

@@ -37,7 +37,7 @@ function restore(form, values) {
     const field = option === null ? fields[0] : fields.find((one) => one.value === option);
     if (!field) continue;
     if (option !== null) field.checked = value;
-    else if (!field.value) field.value = value;
+    else if (!field.value || field.localName === "select") field.value = value;
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
 }
@@ -80,6 +80,7 @@ document.addEventListener("submit", (event) => {
   else if ("draft" in event.target.dataset) write(event.target, true);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
+  if ("keepsDraft" in event.target.dataset) return; // a look-up sends nothing for good
   const form = event.target.closest?.("form[data-draft]");
   if (form && event.detail.successful) sessionStorage.removeItem(PREFIX + form.dataset.draft);
 });

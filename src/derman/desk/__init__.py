@@ -1,0 +1,1 @@
+"""Pages of staff: signing in, registering what somebody says, the workbench, the case."""

@@ -1,0 +1,53 @@
+"""The page of a customer: how they can be reached, what they hold, what they told us."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from derman.accounts import rights
+from derman.audit import access
+from derman.cases.models import Case
+from derman.desk import customers_lookup, frame
+from derman.desk.customers_lookup import Candidate
+from derman.desk.frame import DeskRequest
+from derman.desk.register_sheet import Sheet, earlier_cases
+from derman.words.kinds import Relation
+from derman.words.life import Verb
+
+MOST_CASES = 50
+
+
+@require_GET
+@frame.page(verb=Verb.READ)
+def customer(request: DeskRequest, customer_id: UUID) -> HttpResponse:
+    """One customer; whoever acts for own units only sees those of their cases."""
+    found = customers_lookup.find(customer_id)
+    if found is None or not _may_see(request, found):
+        raise Http404
+    access.record(
+        customer_id, what="customer", about="customer", by=request.user, at=request.at, why="read"
+    )
+    sheet = Sheet(request, picked=found)
+    context = {
+        "sheet": sheet,
+        "customer": found.customer,
+        "holdings": [
+            (holding, _(Relation(holding.relation).label))
+            for holding in found.customer.holdings.all()
+        ],
+        "cases": [
+            (case, sheet.labels.topic(case.topic))
+            for case in earlier_cases(request, replace(found, account=None), MOST_CASES)
+        ],
+    }
+    return frame.render(request, "desk/customer.html", context)
+
+
+def _may_see(request: DeskRequest, found: Candidate) -> bool:
+    if rights.sees_all(request.user):
+        return True
+    theirs = Case.objects.visible_to(request.user)
+    return theirs.filter(customer=found.customer).exists()

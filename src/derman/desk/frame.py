@@ -1,0 +1,110 @@
+"""What every page of the desk has around it: a signed-in person with the right, and the frame.
+
+A view is decorated with `page(verb=…)` and ends with `render(request, template, context)`. The
+decorator gives the request the moment (`at`) and the published profile (`profile`); the view's
+attribute `right` says what it asks for, so that a test can compare every address with the table.
+
+A page that is one of the views on the left says which in its context, as `current`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from importlib.util import find_spec
+from typing import Any, Protocol, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render as render_template
+from django.shortcuts import resolve_url
+from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
+
+from derman.accounts import rights
+from derman.accounts.models import User
+from derman.cases.models import Case
+from derman.desk import views_menu, worklists
+from derman.profile import publishing
+from derman.profile.publishing import Published
+from derman.words.life import Verb
+from derman.words.rights import Place
+
+WORKBENCH = find_spec("derman.desk.urls_cases") is not None
+
+
+class DeskRequest(HttpRequest):
+    """A request as a desk view gets it."""
+
+    user: User
+    at: datetime
+    profile: Published
+
+
+class View(Protocol):
+    def __call__(self, request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
+
+def page(
+    verb: Verb | None = None, place: Place = Place.DESK
+) -> Callable[[View], Callable[..., HttpResponse]]:
+    """Let in who may enter the place and use the verb; speak their language and their time."""
+
+    def decorate(view: View) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            _check(cast("User", request.user), verb, place)
+            return view(_prepared(request), *args, **kwargs)
+
+        guarded.right = verb or place  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def render(
+    request: DeskRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """A page, or a fragment of one, with what the frame shows."""
+    organisation = request.profile.profile.organisation
+    language = translation.get_language() or organisation.language
+    fragment = "#" in template
+    who = (request.user, request.at, request.profile)
+    frame = {
+        "organisation": request.profile.profile.text(organisation.short_name, language),
+        "may_register": rights.may(request.user, Verb.OPEN),
+        "menu": [] if fragment or not WORKBENCH else views_menu.menu(*who),
+        "promises": 0 if fragment else promises_today(request.user, request.at),
+    }
+    return render_template(request, template, {**frame, **(context or {})}, status=status)
+
+
+def promises_today(user: User, at: datetime) -> int:
+    """How many cases somebody promised to come back to by the end of today."""
+    promised = worklists.VIEWS["promised"].narrow(Case.objects.visible_to(user), user, at)
+    return worklists.count(promised)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A partial update cannot show the sign-in page: the whole page goes there."""
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(resolve_url("account_login"))
+    return redirect_to_login(request.get_full_path())
+
+
+def _check(user: User, verb: Verb | None, place: Place) -> None:
+    allowed = rights.may_enter(user, place) and (verb is None or rights.may(user, verb))
+    if user.is_service or not allowed:
+        raise PermissionDenied
+
+
+def _prepared(request: HttpRequest) -> DeskRequest:
+    ready = cast("DeskRequest", request)
+    ready.at = timezone.now()
+    ready.profile = publishing.current()
+    translation.activate(ready.user.language)
+    ready.LANGUAGE_CODE = ready.user.language
+    timezone.activate(ready.profile.profile.organisation.timezone)
+    return ready

@@ -1,0 +1,96 @@
+"""From a filled-in call page to a case: one transaction, and once however often it is sent."""
+
+import time
+
+from django.core.cache import cache
+from django.db import transaction
+
+from derman.cases import actions
+from derman.cases.models import Case
+from derman.cases.submissions import Applicant, Submission
+from derman.desk.frame import DeskRequest
+from derman.desk.register_form import RegisterForm
+from derman.desk.register_sheet import Sheet
+from derman.words.kinds import Channel, Decision, Kind, Language, Relation
+
+KEPT = 24 * 3600  # seconds in which the same page is known again
+PATIENCE = 5.0  # seconds that the second of two presses waits for the first
+LOOK = 0.1
+
+
+class AlreadySent(Exception):
+    """This very page was sent before; `number` is its case, empty while that is not known."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def file_case(sheet: Sheet, form: RegisterForm, nonce: str, *, answered: bool) -> Case:
+    """Open the case, answer it if it was answered, and correct the file; all or nothing."""
+    request = sheet.request
+    key = f"desk.register.{request.user.pk}.{nonce[:40]}"
+    if not cache.add(key, "", KEPT):
+        raise AlreadySent(_wait_for(key))
+    try:
+        with transaction.atomic():
+            case = _open(request, submission(sheet, form), form, answered=answered)
+            if changes := form.corrections():
+                actions.correct(
+                    case,
+                    changes,
+                    verified=form.cleaned_data["read_back"],
+                    by=request.user,
+                    at=request.at,
+                    profile=request.profile,
+                )
+    except BaseException:
+        cache.delete(key)
+        raise
+    cache.set(key, case.number, KEPT)
+    return case
+
+
+def submission(sheet: Sheet, form: RegisterForm) -> Submission:
+    """What was said, with the people who were picked from the file."""
+    data = form.cleaned_data
+    picked = sheet.picked
+    relation = data["relation"]
+    speaks_for_themselves = picked is not None and relation in ("", sheet.own)
+    if picked is None and relation == Relation.HOLDER and not data["account_number"]:
+        relation = ""  # not a subscriber: holds nothing
+    said = Applicant(relation=relation)
+    if not speaks_for_themselves:
+        said = Applicant(data["name"], data["phone"], data["email"], data["tckn"], relation)
+    return Submission(
+        channel=Channel(data["channel"]),
+        topic=data["topic"],
+        description=data["description"],
+        language=Language(data["language"]),
+        kind=Kind(data["kind"]) if data["kind"] else None,
+        proposal=data["proposal"] if data["proposal"].strip() else "",
+        reply_channel=data["reply_channel"],
+        account_number=data["account_number"],
+        region=data["region"],
+        place=data["place"],
+        applicant=said,
+        customer_id=picked.customer.pk if picked else None,
+        applicant_id=picked.customer.pk if picked and speaks_for_themselves else None,
+        secret_reporter=data["secret_reporter"],
+    )
+
+
+def _open(request: DeskRequest, said: Submission, form: RegisterForm, *, answered: bool) -> Case:
+    who = {"by": request.user, "at": request.at, "profile": request.profile}
+    if not answered:
+        return actions.open_case(said, **who)
+    decision = Decision(form.cleaned_data["decision"])
+    return actions.open_and_answer(said, decision, form.cleaned_data["text"], **who)
+
+
+def _wait_for(key: str) -> str:
+    """The number that the first press gets, for a second one that came before it was known."""
+    until = time.monotonic() + PATIENCE
+    while not (number := cache.get(key, "")) and time.monotonic() < until:
+        time.sleep(LOOK)
+    return number

@@ -1,0 +1,69 @@
+"""Signing in, and what a person chooses for themselves: password, language, what follows a step."""
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm
+from allauth.account.views import LoginView
+from allauth.decorators import rate_limit
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language as keep_language
+
+from derman.accounts.adapter import DEMO_PASSWORD, shows_demo
+from derman.accounts.models import User
+from derman.desk import frame
+from derman.desk.frame import DeskRequest
+from derman.words.kinds import Language
+from derman.words.rights import Role
+
+
+class SignIn(LoginView):
+    """User name and password; in a demo on this machine also its sign-ins."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if shows_demo(self.request):
+            context["demo"] = [{"name": role, "label": _(role.label)} for role in Role]
+            context["demo_password"] = DEMO_PASSWORD
+        return context
+
+
+@frame.page()
+@rate_limit(action="change_password")
+def password(request: DeskRequest) -> HttpResponse:
+    """Change one's own password; other sessions of the person end."""
+    form = ChangePasswordForm(user=request.user, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        update_session_auth_hash(request, request.user)
+        messages.success(request, _("The password was changed."))
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    status = 422 if form.errors else 200
+    return frame.render(request, "desk/signin_password.html", {"form": form}, status)
+
+
+@require_POST
+@frame.page()
+def preferences(request: DeskRequest) -> HttpResponse:
+    """Keep what should follow a step: the next case, the same one, or the list."""
+    choice = request.POST.get("after_verb", "")
+    if choice in dict(User._meta.get_field("after_verb").flatchoices):
+        User.objects.filter(pk=request.user.pk).update(after_verb=choice)
+    back = request.POST.get("next", "")
+    own = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    return HttpResponseRedirect(back if own else settings.LOGIN_REDIRECT_URL)
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Speak another language from now on; for staff wherever they sign in."""
+    chosen = request.POST.get("language", "")
+    if request.user.is_authenticated and chosen in tuple(Language):
+        User.objects.filter(pk=request.user.pk).update(language=chosen)
+    return keep_language(request)
