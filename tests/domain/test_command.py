@@ -130,6 +130,7 @@ def test_profile_check_names_file_line_and_key(call, tmp_path):
 
 
 def test_worker_once_settles_what_is_due_at_the_given_moment(call):
+    factories.published()
     result = call("worker", "--once", "--at", "2026-03-02T09:00+03:00")
     assert (result.exit_code, result.stdout) == (0, "settled 0\n")
     assert call("worker", "--at", "2026-03-02T09:00+03:00").exit_code == 2
