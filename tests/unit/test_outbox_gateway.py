@@ -25,9 +25,17 @@ def test_pairs_are_read_as_written_and_filled_once():
     }
 
 
-@pytest.mark.parametrize(("body", "coding"), [("Sikayet", "0"), ("Şikâyet", "2")])
-def test_the_coding_follows_the_letters(body, coding):
-    gateway = Gateway(URL, fields="c={{ coding }}")
+@pytest.mark.parametrize(
+    ("body", "shift", "coding"),
+    [
+        ("Sikayet", "none", "0"),
+        ("İşitildi", "none", "2"),
+        ("İşitildi", "single", "0"),
+        ("Şikâyet", "single", "2"),  # â is in no table
+    ],
+)
+def test_the_coding_follows_the_letters(body, shift, coding):
+    gateway = Gateway(URL, fields="c={{ coding }}", shift=shift)
 
     assert gateway.filled(Outgoing(TEXT.id, TEXT.case_id, "+1", "", body, "tr")) == {"c": coding}
 
@@ -57,6 +65,7 @@ def test_the_receipt_address_names_the_message():
         {"fields": '{"to": "{{ to }}"}', "method": "GET"},
         {"success": "("},
         {"error": "["},
+        {"shift": "double"},
     ],
 )
 def test_a_wrong_setting_is_said_when_the_worker_starts(wrong):

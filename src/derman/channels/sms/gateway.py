@@ -38,6 +38,7 @@ class Gateway:
     error: str = ""  # a pattern; its group `temporary` means: try later
     timeout: int = 10
     repeatable: bool = False  # recognises a repeat by our id
+    shift: sms.Shift = "single"  # "none": it lacks the Turkish table
     receipt_url: str = field(default="", repr=False)
 
     @classmethod
@@ -54,6 +55,7 @@ class Gateway:
             error=settings.SMS_ERROR,
             timeout=settings.SMS_TIMEOUT,
             repeatable=settings.SMS_REPEATABLE,
+            shift=settings.SMS_SHIFT,
             receipt_url=receipts,
         )
 
@@ -68,6 +70,8 @@ class Gateway:
             raise Misconfigured(
                 f"DERMAN_SMS_FIELDS holds {unknown[0]!r}; it knows {', '.join(sorted(NAMES))}."
             )
+        if self.shift not in ("single", "none"):
+            raise Misconfigured("DERMAN_SMS_SHIFT must be single or none.")
         for name, pattern in (("SUCCESS", self.success), ("ERROR", self.error)):
             try:
                 re.compile(pattern)
@@ -105,7 +109,7 @@ class Gateway:
             "text": message.body,
             "from": self.sender,
             "id": str(message.id),
-            "coding": "0" if sms.measure(message.body, "none").encoding == "gsm7" else "2",
+            "coding": "2" if sms.measure(message.body, self.shift).encoding == "ucs2" else "0",
             "receipt": self._receipt(message.id),
         }
 
