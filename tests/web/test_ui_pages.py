@@ -112,3 +112,9 @@ def test_every_script_is_loaded_somewhere():
     scripts = "".join(path.read_text() for path in (HERE / "static" / "ui" / "js").glob("*.js"))
     for path in (HERE / "static" / "ui" / "js").glob("*.js"):
         assert f"ui/js/{path.name}" in pages or f"./{path.name}" in scripts, path.name
+
+
+def test_each_language_is_named_in_its_own_words(client):
+    html = client.get("/ui/gallery/portal/").content.decode()
+    for name in ("Türkçe", "English", "Deutsch"):
+        assert f'<span class="hidden-text">{name}</span>' in html

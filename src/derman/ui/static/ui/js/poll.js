@@ -1,7 +1,12 @@
 // <… data-poll="/address/" data-every="30"> shows what the address answers, a fragment of ours.
-// Rests while nobody looks, and slows down while the server does not answer.
+// Rests while nobody looks; says so once and slows down while the server does not answer.
 
 const SLOWEST = 8;
+
+function tell() {
+  const text = document.querySelector(".toasts")?.dataset.offline;
+  if (text) document.dispatchEvent(new CustomEvent("derman:say", { detail: { text } }));
+}
 
 function start(place) {
   const every = Math.max(5, Number(place.dataset.every) || 30) * 1000;
@@ -13,10 +18,9 @@ function start(place) {
         const answer = await fetch(place.dataset.poll, { headers: { "X-Poll": "1" } });
         if (!answer.ok || answer.redirected) throw new Error(answer.status);
         place.innerHTML = await answer.text();
-        place.removeAttribute("data-stale");
         slow = 1;
       } catch {
-        place.setAttribute("data-stale", "");
+        if (slow === 1) tell();
         slow = Math.min(slow * 2, SLOWEST);
       }
     }
