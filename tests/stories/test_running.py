@@ -3,77 +3,14 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
 
-PATIENCE = 60.0  # seconds; the machine may be busy
-
-
-@pytest.fixture
-def database() -> Iterator[dict[str, str]]:
-    """A database of its own beside the test database; nothing where SQLite makes a file."""
-    server = os.environ.get("DERMAN_DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        yield {}
-        return
-    name = f"derman_run_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    try:
-        head, _, query = server.partition("?")
-        yield {"DERMAN_DATABASE_URL": f"{head.rpartition('/')[0]}/{name}?{query}".rstrip("?")}
-    finally:
-        with psycopg.connect(make_conninfo(server), autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-@contextmanager
-def running(folder: Path, port: int, **environment: str) -> Iterator[subprocess.Popen]:
-    known = {k: v for k, v in os.environ.items() if not k.startswith(("DERMAN_", "DJANGO_"))}
-    wanted = {"DERMAN_DATA": str(folder / "data"), "DERMAN_PORT": str(port), **environment}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "derman.cli", "run"],
-            env={**known, **wanted},
-            cwd=folder,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.wait(timeout=15)
-
-
-def get(port: int, path: str) -> tuple[int, bytes]:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
-            return answer.status, answer.read()
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            return refusal.code, refusal.read()
-    except OSError:
-        return 0, b""
-
-
-def await_status(port: int, path: str, status: int) -> bytes:
-    end = time.monotonic() + PATIENCE
-    while (answer := get(port, path))[0] != status:
-        assert time.monotonic() < end, f"{path} answers {answer[0]}, not {status}"
-        time.sleep(0.2)
-    return answer[1]
+from tests.installation import PATIENCE, await_status, free_port, get, running
 
 
 def children(of: int) -> dict[str, int]:
@@ -88,12 +25,6 @@ def children(of: int) -> dict[str, int]:
         if parent == of:
             found["worker" if "worker" in command else "web"] = int(entry.name)
     return found
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds processes by /proc")

@@ -1,0 +1,26 @@
+"""A database of its own for every installation that a story starts."""
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+
+@pytest.fixture
+def database() -> Iterator[dict[str, str]]:
+    """A database of its own beside the test database; nothing where SQLite makes a file."""
+    server = os.environ.get("DERMAN_DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield {}
+        return
+    name = f"derman_run_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    try:
+        head, _, query = server.partition("?")
+        yield {"DERMAN_DATABASE_URL": f"{head.rpartition('/')[0]}/{name}?{query}".rstrip("?")}
+    finally:
+        with psycopg.connect(make_conninfo(server), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
