@@ -16,12 +16,14 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, connection
 
+from derman.api.v1 import idempotency
 from derman.audit import guesses
 from derman.cases import silence
 from derman.channels import outbound
 from derman.health import HEARTBEAT
 from derman.outbox import expansion, sending
 from derman.profile import publishing
+from derman.portal import uploads
 from derman.reports import rollup
 
 log = logging.getLogger("derman.worker")
@@ -52,6 +54,8 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("applicants who say nothing", _settle_silence, every=30),
         Reconciler("guesses of windows that ended", _forget_guesses, every=600),
         Reconciler("sessions that ended", _forget_sessions, every=600),
+        Reconciler("answers kept for repeats", _forget_answers, every=600),
+        Reconciler("files of reports never sent", uploads.sweep, every=600),
     ]
 
 
@@ -66,6 +70,11 @@ def _settle_silence(at: datetime, limit: int) -> int:
 def _forget_guesses(at: datetime, limit: int) -> int:
     guesses.forget(at=at)
     return 0  # housekeeping asks for no further round
+
+
+def _forget_answers(at: datetime, limit: int) -> int:
+    idempotency.forget(at=at)
+    return 0
 
 
 def _forget_sessions(at: datetime, limit: int) -> int:
