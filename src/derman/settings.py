@@ -58,24 +58,11 @@ SMS_UNDELIVERED = env.text(
     r"(?i)^(2|16|undeliv|undelivered|failed|expired|deleted|rejectd|rejected)$",
 )
 
+OURS = "ui profile audit accounts people cases outbox reports channels.simulator api portal desk"
+CONTRIB = "auth contenttypes sessions messages staticfiles"
 INSTALLED_APPS = [
-    "derman.ui",
-    "derman.profile",
-    "derman.audit",
-    "derman.accounts",
-    "derman.people",
-    "derman.cases",
-    "derman.outbox",
-    "derman.reports",
-    "derman.channels.simulator",
-    "derman.api",
-    "derman.portal",
-    "derman.desk",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
+    *(f"derman.{name}" for name in OURS.split()),
+    *(f"django.contrib.{name}" for name in CONTRIB.split()),
     "allauth",
     "allauth.account",
     "csp",
@@ -105,16 +92,12 @@ FORM_RENDERER = "derman.ui.forms.Renderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LOADERS: list = ["django.template.loaders.app_directories.Loader"]
+CACHED = LOADERS if DEBUG else [("django.template.loaders.cached.Loader", LOADERS)]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {
-            "loaders": [
-                (
-                    "template_partials.loader.Loader",
-                    LOADERS if DEBUG else [("django.template.loaders.cached.Loader", LOADERS)],
-                )
-            ],
+            "loaders": [("template_partials.loader.Loader", CACHED)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -125,11 +108,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": databaseurl.configure(
-        env.text("DERMAN_DATABASE_URL", f"sqlite:///{quote(str(DATA / 'derman.db'))}")
-    )
-}
+SQLITE = f"sqlite:///{quote(str(DATA / 'derman.db'))}"
+DATABASES = {"default": databaseurl.configure(env.text("DERMAN_DATABASE_URL", SQLITE))}
 # On SQLite every transaction is a writer (IMMEDIATE), so only actions may open one.
 ATOMIC_REQUESTS = False
 # In the database, so that limits hold over all processes and machines.
@@ -144,14 +124,13 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ["UserAttributeSimilarityValidator", "CommonPasswordValidator"]
-] + [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    }
+AUTH_PASSWORD_VALIDATORS: list[dict] = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in [
+        ("UserAttributeSimilarityValidator", {}),
+        ("CommonPasswordValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 10}),
+    ]
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
@@ -175,12 +154,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        **dict.fromkeys(["default-src", "form-action"], [SELF]),
+        **dict.fromkeys(["base-uri", "frame-ancestors", "object-src"], [NONE]),
         "img-src": [SELF, "data:"],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
     }
 }
 # The proxy that ends TLS redirects and decides for its whole domain.
@@ -200,7 +176,7 @@ STORAGES = {
 MEDIA_ROOT = DATA / "files"  # attachments; no address leads here, views hand them out
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # two texts of 100,000 signs, escaped
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 

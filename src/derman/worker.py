@@ -22,8 +22,8 @@ from derman.cases import silence
 from derman.channels import outbound
 from derman.health import HEARTBEAT
 from derman.outbox import expansion, sending
-from derman.profile import publishing
 from derman.portal import uploads
+from derman.profile import publishing
 from derman.reports import rollup
 
 log = logging.getLogger("derman.worker")

@@ -12,7 +12,6 @@ from derman.accounts.models import Membership
 from derman.cases.models import Case, Task
 from derman.cli.errors import Refused
 from derman.cli.profile import read
-from derman.lib.env import Misconfigured
 from derman.people.models import Account
 from derman.profile import diff as differences
 from derman.profile import folder, publishing
@@ -74,7 +73,7 @@ def diff(old: str, new: str, as_json: bool) -> None:
 def export(into: Path) -> None:
     """Write the published profile into the folder INTO."""
     try:
-        folder.save(_published().profile, into)
+        folder.save(publishing.current().profile, into)
     except (folder.NotAProfile, OSError) as reason:
         raise Refused(str(reason)) from None
     click.echo(f"Written to {into}.")
@@ -89,11 +88,4 @@ def in_use() -> Iterator[tuple[KeyKind, str]]:
 
 
 def _any(name: str) -> Profile:
-    return _published().profile if name == PUBLISHED else read(name)
-
-
-def _published() -> publishing.Published:
-    try:
-        return publishing.current()
-    except publishing.NotPublished as reason:
-        raise Misconfigured(str(reason)) from None
+    return publishing.current().profile if name == PUBLISHED else read(name)

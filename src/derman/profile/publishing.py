@@ -14,6 +14,7 @@ from typing import Literal
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
+from derman.lib.env import Misconfigured
 from derman.profile import document
 from derman.profile.checks import findings
 from derman.profile.models import ProfileVersion
@@ -29,7 +30,7 @@ class CannotPublish(Exception):
     """The profile does not fit to what is there; the message says why."""
 
 
-class NotPublished(Exception):
+class NotPublished(Misconfigured):
     """No profile has been published yet."""
 
 
