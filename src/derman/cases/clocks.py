@@ -1,6 +1,8 @@
 """Starting, pausing and stopping the clocks of a case. Called by `cases.actions` only."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from derman.cases.models import Case, Clock, Task
 from derman.lib import worktime
@@ -78,6 +80,18 @@ def stop(case: Case, kind: ClockKind, *, at: datetime, task: Task | None = None)
         clock.state = ClockState.MET if at <= clock.due_at else ClockState.MISSED
         clock.stopped_at = at
         clock.save(update_fields=["state", "stopped_at"])
+
+
+def stop_acknowledging(cases: Collection[Case], *, at: datetime) -> list[UUID]:
+    """Stop the acknowledge clocks of these cases; return the cases whose clock ran."""
+    running = Clock.objects.filter(
+        case__in=cases, kind=ClockKind.ACKNOWLEDGE, state=ClockState.RUNNING
+    )
+    found = sorted(running.select_for_update(of=("self",)).values_list("case_id", flat=True))
+    if found:
+        running.filter(due_at__gte=at).update(state=ClockState.MET, stopped_at=at)
+        running.update(state=ClockState.MISSED, stopped_at=at)
+    return found
 
 
 def cancel(case: Case, *, at: datetime, task: Task | None = None) -> None:

@@ -15,7 +15,7 @@ from derman.words.kinds import OPEN_TASK_STATES
 from derman.words.life import OPEN_STATES, State, Verb
 
 if TYPE_CHECKING:
-    pass
+    from derman.cases.models.case import Case  # noqa: F401  (named in the class line below)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -73,5 +73,5 @@ def _concerns(units: frozenset[str]) -> Q:
     open_task = Task.objects.filter(
         case=OuterRef("pk"), unit__in=units, state__in=list(OPEN_TASK_STATES)
     )
-    any_task = Q(owner_unit__in=units) | Q(inform_unit__in=units) | Q(unit__in=units)
-    return any_task | Exists(open_task)
+    concerned = Q(owner_unit__in=units) | Q(inform_unit__in=units) | Q(unit__in=units)
+    return concerned | Q(Exists(open_task))

@@ -24,13 +24,13 @@ class Matches(Lookup):
     lookup_name = "matches"
     prepare_rhs = False
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, params = self.process_lhs(compiler, connection)
         terms = ("(" + " | ".join(f"'{form}':*" for form in term) + ")" for term in self.rhs)
         condition = f"to_tsvector('simple', {left}) @@ to_tsquery('simple', %s)"
         return condition, [*params, " & ".join(terms)]
 
-    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, params = self.process_lhs(compiler, connection)
         rows = left.rpartition(".")[0]
         terms = ("(" + " OR ".join(f'"{form}"*' for form in term) + ")" for term in self.rhs)

@@ -39,3 +39,4 @@ class Submission:
     applicant_id: UUID | None = None
     secret_reporter: bool = False
     notice_id: int | None = None
+    read_back: bool = False  # name and address were read back and confirmed (row G11)

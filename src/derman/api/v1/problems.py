@@ -82,9 +82,9 @@ def install(api: NinjaAPI) -> None:
     def failed(request: HttpRequest, reason: HttpError) -> HttpResponse:
         return problem(reason.status_code, str(reason))
 
-    api.add_exception_handler(CannotDo, cannot)
-    api.add_exception_handler(ValidationError, invalid)
-    api.add_exception_handler(HttpError, failed)
+    api.exception_handler(CannotDo)(cannot)
+    api.exception_handler(ValidationError)(invalid)
+    api.exception_handler(HttpError)(failed)
     api.add_exception_handler(
         AuthenticationError, lambda request, reason: problem(401, "A valid bearer token is needed.")
     )

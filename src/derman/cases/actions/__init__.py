@@ -10,6 +10,7 @@ from derman.cases.actions.concluding import answer_at_once, close, close_early, 
 from derman.cases.actions.filing import attach, correct, note
 from derman.cases.actions.informing import (
     acknowledge,
+    acknowledge_all,
     ask,
     contact,
     hear,
@@ -27,6 +28,7 @@ __all__ = [
     "CannotDo",
     "OldVersion",
     "acknowledge",
+    "acknowledge_all",
     "answer_at_once",
     "answer_task",
     "ask",

@@ -1,6 +1,7 @@
 """Ending a cycle: the outcome with its decision, closing, closing early, reopening."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -192,7 +193,7 @@ def close_early(
     move(case, Verb.CLOSE_EARLY, State.CLOSED, act, also=also)
     cancel_tasks(case, act)
     clocks.cancel(case, at=at)
-    details: dict[str, object] = {"reason": reason, "cycle": case.cycle}
+    details: dict[str, Any] = {"reason": reason, "cycle": case.cycle}
     if text:
         written = Reply.objects.create(case=case, text=check_text(text), at=at, by=by)
         details["reply"] = str(written.pk)

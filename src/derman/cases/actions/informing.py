@@ -1,5 +1,6 @@
 """Talking with the applicant: contacts as proof, replies, questions, promises, what they add."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from derman.accounts.models import User
 from derman.cases import clocks
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record, touch
-from derman.cases.models import Case, Contact, Reply
+from derman.cases.models import Case, Contact, Event, Reply
 from derman.profile.publishing import Published
 from derman.words.events import EventType
 from derman.words.kinds import OPEN_TASK_STATES, ClockKind, ContactOutcome, ReplyChannel
@@ -173,11 +174,23 @@ def filing_note(case: Case, text: str, act: Act) -> None:
 @transaction.atomic
 def acknowledge(case: Case, *, at: datetime, profile: Published) -> None:
     """A provider took the message that confirms receipt: the acknowledge clock is met."""
-    running = case.clocks.filter(kind=ClockKind.ACKNOWLEDGE, state="running")
-    if not running.exists():
-        return
-    clocks.stop(case, ClockKind.ACKNOWLEDGE, at=at)
-    record(case, EventType.ACKNOWLEDGED, Act(None, at, profile))
+    acknowledge_all([case], at=at, profile=profile)
+
+
+@transaction.atomic
+def acknowledge_all(cases: Collection[Case], *, at: datetime, profile: Published) -> None:
+    """Acknowledge many cases in a few statements: receipts leave by the hundred."""
+    waiting = clocks.stop_acknowledging(cases, at=at)
+    events = [
+        Event(
+            case_id=case_id,
+            type=EventType.ACKNOWLEDGED,
+            at=at,
+            profile_id=profile.version_id,
+        )
+        for case_id in waiting
+    ]
+    Event.objects.bulk_create(events)
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 import secrets
 from datetime import datetime
+from random import Random
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -25,10 +27,27 @@ from derman.words.kinds import ClockKind, Decision, Priority, Relation
 TRIES_WITH_NINE_DIGITS = 3
 
 
-def open_case(submission: Submission, *, by: User | None, at: datetime, profile: Published) -> Case:
-    """Give what was said a number, an owner and its clocks; refer it where the profile says so."""
+class _Handle(NamedTuple):
+    """What the applicant follows the case by."""
+
+    number: str
+    key: str
+
+
+def open_case(
+    submission: Submission,
+    *,
+    by: User | None,
+    at: datetime,
+    profile: Published,
+    random: Random | None = None,
+) -> Case:
+    """Give what was said a number, an owner and its clocks; refer it where the profile says so.
+
+    `random` makes number and follow key repeatable, for the demo; else nobody can guess them.
+    """
     act = Act(by, at, profile)
-    return _with_new_number(submission, act, first_contact=False)
+    return _with_new_number(submission, act, random, first_contact=False)
 
 
 @transaction.atomic
@@ -40,25 +59,30 @@ def open_and_answer(
     by: User | None,
     at: datetime,
     profile: Published,
+    random: Random | None = None,
 ) -> Case:
     """Record a call that was answered while it lasted (rows G14, E14): one message says both."""
     act = Act(by, at, profile)
-    case = _with_new_number(submission, act, first_contact=True)
+    case = _with_new_number(submission, act, random, first_contact=True)
     concluding.conclude_at_once(case, decision, text, act, channel=submission.channel)
     return case
 
 
-def _with_new_number(submission: Submission, act: Act, *, first_contact: bool) -> Case:
+def _with_new_number(
+    submission: Submission, act: Act, random: Random | None, *, first_contact: bool
+) -> Case:
+    random = random or secrets.SystemRandom()
     check_text(submission.description, field="description")
     if submission.proposal:
         check_text(submission.proposal, field="proposal")
     topic = _topic(submission, act)
     for attempt in range(TRIES_WITH_NINE_DIGITS * 2):
         digits = 9 if attempt < TRIES_WITH_NINE_DIGITS else 12
-        number = identifiers.new_number(secrets.SystemRandom(), digits)
+        number = identifiers.new_number(random, digits)
+        handle = _Handle(number, identifiers.new_follow_key(random))
         try:
             with transaction.atomic():
-                return _open(submission, topic, number, act, first_contact=first_contact)
+                return _open(submission, topic, handle, act, first_contact=first_contact)
         except IntegrityError:
             if not Case.objects.filter(number=number).exists():
                 raise
@@ -73,7 +97,7 @@ def _topic(submission: Submission, act: Act) -> Topic:
 
 
 def _open(
-    submission: Submission, topic: Topic, number: str, act: Act, *, first_contact: bool
+    submission: Submission, topic: Topic, handle: _Handle, act: Act, *, first_contact: bool
 ) -> Case:
     profile = act.profile.profile
     account = matching.find_account(submission.account_number)
@@ -82,8 +106,8 @@ def _open(
     resolve = clocks.resolve_budget(submission.topic, profile)
     region = submission.region or (account.region if account else "")
     case = Case(
-        number=number,
-        follow_key=identifiers.new_follow_key(secrets.SystemRandom()),
+        number=handle.number,
+        follow_key=handle.key,
         profile_id=act.profile.version_id,
         kind=submission.kind or topic.kind,
         channel=submission.channel,
@@ -135,6 +159,7 @@ def _open(
         topic=case.topic,
         unit=case.unit,
         first_contact=first_contact,
+        **({"read_back": True} if submission.read_back else {}),
     )
     if not first_contact:
         _send_on(case, topic, act)

@@ -1,6 +1,7 @@
 """The case and the facts of its history."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -27,7 +28,7 @@ OPEN = Q(state__in=list(OPEN_STATES))
 AWAITING = Q(state=State.RESOLVED) | Q(state=State.AWAITING_APPLICANT)
 
 
-def _choices(words: type) -> list[tuple[str, str]]:
+def _choices(words: Iterable[str]) -> list[tuple[str, str]]:
     return [(word, word) for word in words]
 
 
