@@ -13,7 +13,6 @@ from derman.lib import databaseurl, datafolder, env
 
 HERE = Path(__file__).parent
 
-# The installation
 PROFILE = env.text("DERMAN_PROFILE", "")
 DATA = Path(env.text("DERMAN_DATA", f"var/{PROFILE or 'gas'}")).resolve()
 PROFILE = PROFILE or datafolder.read(DATA, datafolder.PROFILE) or "gas"
@@ -142,20 +141,18 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 SESSION_COOKIE_AGE = 12 * 3600  # idle time; see derman.sessions
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SAMESITE = "Lax"  # as Django's others are
 CSRF_FAILURE_VIEW = "derman.ui.views.csrf_failure"
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 
 # What a browser may do with our pages
-SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        **dict.fromkeys(["default-src", "form-action"], [SELF]),
-        **dict.fromkeys(["base-uri", "frame-ancestors", "object-src"], [NONE]),
+        **{name: [SELF] for name in ["default-src", "form-action"]},
+        **{name: [NONE] for name in ["base-uri", "frame-ancestors", "object-src"]},
         "img-src": [SELF, "data:"],
     }
 }
