@@ -21,7 +21,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     E.TASK_STARTED: ("wrench", gettext_noop("The unit began its work.")),
     E.TASK_ANSWERED: ("message-square", gettext_noop("The unit told us its answer.")),
     E.TAKEN_BACK: ("search", gettext_noop("We are examining it ourselves again.")),
-    E.ASKED: ("circle-help", gettext_noop("We asked you for something.")),
+    E.ASKED: ("circle-question-mark", gettext_noop("We asked you for something.")),
     E.APPLICANT_ANSWERED: ("user", gettext_noop("You answered us.")),
     E.APPLICANT_SILENT: ("clock", gettext_noop("We went on without your answer.")),
     E.INFORMATION_ADDED: ("paperclip", gettext_noop("You added information.")),

@@ -70,8 +70,9 @@ def find(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.POST)
     if not form.is_valid():
         return show(request, "portal/track/find.html", {"form": form}, status=422)
-    number = read_number(form.cleaned_data["number"]) or ""
-    limits = guessing.of_number(request, number)
+    typed = form.cleaned_data["number"]
+    number = read_number(typed) or ""
+    limits = guessing.of_number(request, number or typed)
     if too_often := guessing.refusal(request, limits, at):
         return too_often
     found = _match(number, form.cleaned_data["follow_key"])
