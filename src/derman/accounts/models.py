@@ -40,6 +40,9 @@ class User(AbstractUser):
             "after_verb",
         }
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def name(self) -> str:
         """What colleagues call them."""

@@ -10,7 +10,6 @@ A page that is one of the views on the left says which in its context, as `curre
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from importlib.util import find_spec
 from typing import Any, Protocol, cast
 
 from django.contrib.auth.views import redirect_to_login
@@ -29,8 +28,6 @@ from derman.profile import publishing
 from derman.profile.publishing import Published
 from derman.words.life import Verb
 from derman.words.rights import Place
-
-WORKBENCH = find_spec("derman.desk.urls_cases") is not None
 
 
 class DeskRequest(HttpRequest):
@@ -75,7 +72,7 @@ def render(
     frame = {
         "organisation": request.profile.profile.text(organisation.short_name, language),
         "may_register": rights.may(request.user, Verb.OPEN),
-        "menu": [] if fragment or not WORKBENCH else views_menu.menu(*who),
+        "menu": [] if fragment else views_menu.menu(*who),
         "promises": 0 if fragment else promises_today(request.user, request.at),
     }
     return render_template(request, template, {**frame, **(context or {})}, status=status)

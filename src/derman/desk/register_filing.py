@@ -77,6 +77,7 @@ def submission(sheet: Sheet, form: RegisterForm) -> Submission:
         customer_id=picked.customer.pk if picked else None,
         applicant_id=picked.customer.pk if picked and speaks_for_themselves else None,
         secret_reporter=data["secret_reporter"],
+        read_back=picked is not None and data["read_back"],
     )
 
 

@@ -1,7 +1,5 @@
 """Addresses under /desk/."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from derman.desk import customers, register, signin
@@ -13,6 +11,5 @@ urlpatterns = [
     path("customers/<uuid:customer_id>/", customers.customer, name="customer"),
     path("password/", signin.password, name="password"),
     path("preferences/", signin.preferences, name="preferences"),
+    path("", include("derman.desk.urls_cases")),
 ]
-if find_spec("derman.desk.urls_cases"):
-    urlpatterns.append(path("", include("derman.desk.urls_cases")))
