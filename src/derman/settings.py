@@ -47,7 +47,7 @@ SMS_FIELDS = env.text("DERMAN_SMS_FIELDS", "")
 SMS_SUCCESS = env.text("DERMAN_SMS_SUCCESS", "")
 SMS_ERROR = env.text("DERMAN_SMS_ERROR", "")
 SMS_FROM = env.text("DERMAN_SMS_FROM", "")
-SMS_SHIFT = env.text("DERMAN_SMS_SHIFT", "single")  # none: the gateway lacks the Turkish table
+SMS_SHIFT = env.text("DERMAN_SMS_SHIFT", "single")  # none: it lacks the Turkish table
 SMS_TIMEOUT = env.number("DERMAN_SMS_TIMEOUT", 10, least=1, most=25)  # less than a lease
 SMS_REPEATABLE = env.flag("DERMAN_SMS_REPEATABLE")  # the gateway recognises a repeat by our id
 SMS_RECEIPT_TOKEN = env.text("DERMAN_SMS_RECEIPT_TOKEN", "")

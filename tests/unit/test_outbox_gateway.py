@@ -65,7 +65,6 @@ def test_the_receipt_address_names_the_message():
         {"fields": '{"to": "{{ to }}"}', "method": "GET"},
         {"success": "("},
         {"error": "["},
-        {"shift": "double"},
     ],
 )
 def test_a_wrong_setting_is_said_when_the_worker_starts(wrong):

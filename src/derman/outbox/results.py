@@ -2,11 +2,12 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, Value, When
 
 from derman.cases import actions
 from derman.outbox import expansion, transports
@@ -22,14 +23,21 @@ FIRST_WAIT = 30.0  # seconds, doubled with every try
 LONGEST_WAIT = 30 * 60.0
 JITTER = 0.2  # so that a provider that comes back is not met by everybody at once
 
+FREE: Mapping[str, None] = {"claim": None, "lease_until": None, "calling_at": None}
+
 _random = secrets.SystemRandom()
 
 
 def write(landed: Mapping[Message, Accepted | Exception], *, claim: UUID, at: datetime) -> None:
     """Record the results of calls in one transaction, in an order that two workers share."""
+    in_order = sorted(landed, key=lambda message: (message.case_id, message.pk))
+    plain = {message: result.ref for message in in_order if (result := _plain_yes(landed[message]))}
     with transaction.atomic():
-        for message in sorted(landed, key=lambda message: (message.case_id, message.pk)):
-            _write_one(message, landed[message], claim, at)
+        done = _write_accepted(plain, claim, at) if plain else set()
+        for message in in_order:
+            if message.pk not in done:
+                _write_one(message, landed[message], claim, at)
+        _prove_together([message for message in plain if message.pk in done], at)
 
 
 def backoff(attempts: int, *, asked: int = 0) -> timedelta:
@@ -39,13 +47,47 @@ def backoff(attempts: int, *, asked: int = 0) -> timedelta:
     return timedelta(seconds=min(max(spread, asked), LONGEST_WAIT))
 
 
+def _plain_yes(result: Accepted | Exception) -> Accepted | None:
+    return result if isinstance(result, Accepted) and not result.delivered else None
+
+
+def _write_accepted(refs: Mapping[Message, str], claim: UUID, at: datetime) -> set[UUID]:
+    """The usual case, in two statements for all; return those that were still ours."""
+    ours = Message.objects.filter(
+        pk__in=[message.pk for message in refs], claim=claim, state=MessageState.CLAIMED
+    )
+    done = set(ours.select_for_update().values_list("pk", flat=True))
+    whens = [When(pk=m.pk, then=Value(ref[:120])) for m, ref in refs.items() if ref]
+    ours.update(
+        state=MessageState.ACCEPTED,
+        sent_at=at,
+        provider_ref=Case(*whens, default=Value("")),
+        error="",
+        **FREE,
+    )
+    return done
+
+
+def _prove_together(messages: Sequence[Message], at: datetime) -> None:
+    """The receipts of all these at once; should that fail, one by one."""
+    receipts = [message for message in messages if message.acknowledges]
+    cases = [message.case for message in receipts]
+    try:
+        with transaction.atomic():
+            actions.acknowledge_all(cases, at=at, profile=current())
+    except Exception:
+        log.exception("%s receipts could not be acknowledged together", len(cases))
+        for message in receipts:
+            _acknowledge(message, at)
+    for message in messages:
+        _tell_if_accepted(message, at)
+
+
 def prove_acceptance(message: Message, at: datetime) -> None:
     """A provider took it: the receipt is acknowledged, the result told where that is the proof."""
-    published = current()
     if message.acknowledges:
-        _act(message, lambda: actions.acknowledge(message.case, at=at, profile=published))
-    if message.concludes and published.profile.process.message_proves == "accepted":
-        _tell(message, at)
+        _acknowledge(message, at)
+    _tell_if_accepted(message, at)
 
 
 def prove_delivery(message: Message, at: datetime) -> None:
@@ -54,10 +96,19 @@ def prove_delivery(message: Message, at: datetime) -> None:
         _tell(message, at)
 
 
+def _acknowledge(message: Message, at: datetime) -> None:
+    _act(message, lambda: actions.acknowledge(message.case, at=at, profile=current()))
+
+
+def _tell_if_accepted(message: Message, at: datetime) -> None:
+    if message.concludes and current().profile.process.message_proves == "accepted":
+        _tell(message, at)
+
+
 def _write_one(message: Message, result: Accepted | Exception, claim: UUID, at: datetime) -> None:
     changes = _changes(message, result, at)
     ours = Message.objects.filter(pk=message.pk, claim=claim, state=MessageState.CLAIMED)
-    if not ours.update(claim=None, lease_until=None, calling_at=None, **changes):
+    if not ours.update(**FREE, **changes):
         # The lease ran out during the call and another worker settled it.
         _write_late(message, result, at)
         return

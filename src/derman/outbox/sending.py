@@ -9,6 +9,7 @@ its transport says that a repeat does no harm; else nobody knows, and it is show
 import logging
 import time
 from collections import deque
+from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -28,6 +29,7 @@ log = logging.getLogger("derman.outbox")
 
 LEASE = timedelta(seconds=30)
 AT_ONCE = 16  # calls in flight
+TOGETHER = 0.02  # seconds
 
 Result = Accepted | Exception
 
@@ -138,7 +140,7 @@ class _Round:
                 free = min(AT_ONCE - len(flying), len(waiting))
                 for message in self._mark([waiting.popleft() for _ in range(free)]):
                     flying[pool.submit(_call, message.channel, _outgoing(message))] = message
-                landed, _ = wait(flying, return_when=FIRST_COMPLETED)
+                landed = _land(flying)
                 self._write({flying.pop(future): future.result() for future in landed})
                 done += len(landed)
         return done
@@ -179,6 +181,14 @@ class _Round:
         for message, result in landed.items():
             _breaker(message.channel).note(answered=_is_answer(result), at=at)
         results.write(landed, claim=self.claim, at=at)
+
+
+def _land(flying: Collection[Future[Result]]) -> set[Future[Result]]:
+    """The calls that ended, those of a short while together: they are written at once."""
+    landed, _ = wait(flying, timeout=TOGETHER)
+    if not landed:
+        landed, _ = wait(flying, return_when=FIRST_COMPLETED)
+    return landed
 
 
 def _is_answer(result: Result) -> bool:

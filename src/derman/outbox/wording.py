@@ -62,7 +62,7 @@ class Written:
     @property
     def parts(self) -> int:
         """How many parts the text would take as SMS."""
-        return sms.measure(self.body, settings.SMS_SHIFT).parts
+        return sms.measure(self.body, "none" if settings.SMS_SHIFT == "none" else "single").parts
 
 
 def said_in(event: Event) -> Said:

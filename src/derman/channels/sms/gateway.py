@@ -55,7 +55,7 @@ class Gateway:
             error=settings.SMS_ERROR,
             timeout=settings.SMS_TIMEOUT,
             repeatable=settings.SMS_REPEATABLE,
-            shift=settings.SMS_SHIFT,
+            shift="none" if settings.SMS_SHIFT == "none" else "single",
             receipt_url=receipts,
         )
 
@@ -70,8 +70,6 @@ class Gateway:
             raise Misconfigured(
                 f"DERMAN_SMS_FIELDS holds {unknown[0]!r}; it knows {', '.join(sorted(NAMES))}."
             )
-        if self.shift not in ("single", "none"):
-            raise Misconfigured("DERMAN_SMS_SHIFT must be single or none.")
         for name, pattern in (("SUCCESS", self.success), ("ERROR", self.error)):
             try:
                 re.compile(pattern)
