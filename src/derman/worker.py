@@ -21,14 +21,14 @@ from derman.audit import guesses
 from derman.cases import silence
 from derman.channels import outbound
 from derman.health import HEARTBEAT
-from derman.outbox import expansion, sending
+from derman.outbox import expansion, sending, waking
 from derman.portal import uploads
 from derman.profile import publishing
 from derman.reports import rollup
 
 log = logging.getLogger("derman.worker")
 
-CHANNEL = "derman_outbox"
+CHANNEL = waking.CHANNEL
 PAUSE = 1.0  # seconds between two looks when nothing was due
 HURT = 5.0  # seconds to wait after an error
 BEAT = 5.0  # seconds between two heartbeats
