@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, Value, When
+from django.db.models import Value, When
+from django.db.models import Case as ByRow
 
 from derman.cases import actions
 from derman.outbox import expansion, transports
@@ -61,7 +62,7 @@ def _write_accepted(refs: Mapping[Message, str], claim: UUID, at: datetime) -> s
     ours.update(
         state=MessageState.ACCEPTED,
         sent_at=at,
-        provider_ref=Case(*whens, default=Value("")),
+        provider_ref=ByRow(*whens, default=Value("")),
         error="",
         **FREE,
     )
