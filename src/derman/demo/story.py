@@ -1,0 +1,418 @@
+"""One case's history: each method is a step that somebody takes, through `cases.actions`.
+
+Steps come after each other with plausible delays; none happens after the demo's end.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from derman.accounts.models import User
+from derman.cases import actions
+from derman.cases.models import Case, Task
+from derman.cases.proof import has_been_told
+from derman.cases.submissions import Submission
+from derman.demo.hours import Hours
+from derman.demo.staff import Cast
+from derman.demo.texts import Entry, Texts
+from derman.profile.publishing import Published
+from derman.words.kinds import (
+    OPEN_TASK_STATES,
+    Channel,
+    ClosingReason,
+    ContactOutcome,
+    Decision,
+    Kind,
+    Priority,
+    ReplyChannel,
+    TaskState,
+)
+from derman.words.life import State
+from derman.words.rights import Role
+
+ELSEWHERE = "customer_relations"  # whom to ask where the topic proposes nobody
+MINUTE = 1 / 60  # in hours
+
+# Who takes down what comes in; nobody where the applicant writes.
+TAKEN_BY = {
+    Channel.PHONE: Role.AGENT,
+    Channel.BRANCH: Role.CLERK,
+    Channel.VISIT: Role.CLERK,
+    Channel.LETTER: Role.REGISTRY,
+    Channel.FAX: Role.REGISTRY,
+    Channel.REGULATOR: Role.REGISTRY,
+    Channel.VOICE: Role.AGENT,
+    Channel.SOCIAL: Role.AGENT,
+}
+SWITCHBOARD = 0.06  # the share of calls that the switchboard takes
+
+
+@dataclass(frozen=True)
+class World:
+    """What all stories share."""
+
+    texts: Texts
+    published: Published
+    hours: Hours
+    cast: Cast
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What somebody said and when, before it is a case."""
+
+    entry: Entry
+    submission: Submission
+    at: datetime
+    on_time: bool  # whether the organisation will keep to its time
+
+
+class Story:
+    """A case on its way; `at` is the moment of the last step."""
+
+    def __init__(self, world: World, beginning: Beginning, *, random: Random):
+        self.world = world
+        self.beginning = beginning
+        self.random = random
+        self.at = beginning.at
+        self.owner: User | None = None
+        self.ending = world.texts.ending(beginning.entry, random)
+        self.case = Case()
+
+    # The beginning
+
+    def open(self, said: Submission, numbers: Random) -> None:
+        """Somebody turns to us; the receipt is confirmed where there is a way to."""
+        by = self._opener(said.channel)
+        self.case = actions.open_case(
+            said, by=by, at=self.at, profile=self._profile, random=numbers
+        )
+        at = self.at + timedelta(seconds=self.random.randint(3, 9))
+        actions.acknowledge(self.case, at=at, profile=self._profile)
+
+    def open_and_answer(self, said: Submission, numbers: Random) -> None:
+        """Somebody asks, and hears the answer while they are on the line."""
+        self.case = actions.open_and_answer(
+            said,
+            self.ending.decision,
+            self.ending.text,
+            by=self._opener(said.channel),
+            at=self.at,
+            profile=self._profile,
+            random=numbers,
+        )
+
+    def _opener(self, channel: Channel) -> User | None:
+        role = TAKEN_BY.get(channel)
+        if channel == Channel.PHONE and self.random.random() < SWITCHBOARD:
+            role = Role.SWITCHBOARD
+        return self._pick(role) if role else None
+
+    # Looking at it
+
+    def take(self) -> None:
+        """Somebody of the solution group takes the case, or is given it."""
+        at = self._later(0.2, 4)
+        self.owner = self._expert()
+        if self.random.random() < 0.25:
+            chief = self._pick(Role.SUPERVISOR)
+            actions.assign(self.case, self.owner, by=chief, at=at, profile=self._profile)
+        else:
+            actions.take(self.case, by=self.owner, at=at, profile=self._profile)
+
+    def note(self) -> None:
+        text = self._internal("notes")
+        actions.note(
+            self.case, text, by=self._owner(), at=self._later(0.2, 3), profile=self._profile
+        )
+
+    def reply(self) -> None:
+        text = self._outward("replies")
+        at = self._later(0.5, 4)
+        actions.reply(self.case, text, by=self._owner(), at=at, profile=self._profile)
+
+    def add(self) -> None:
+        """The applicant thinks of something else."""
+        actions.hear(
+            self.case, self._outward("added"), by=None, at=self._later(1, 6), profile=self._profile
+        )
+
+    def promise_today(self) -> None:
+        """We say that we come back on the demo's today."""
+        due_at = self.world.hours.end + timedelta(
+            hours=self.random.choice((10, 11.5, 14, 15.5, 17))
+        )
+        actions.promise(
+            self.case,
+            due_at,
+            by=self._owner(),
+            at=self._later(0.3, 3),
+            profile=self._profile,
+            reason=self._internal("promises"),
+        )
+
+    # Units
+
+    def refer(self) -> None:
+        """Ask the unit that the topic proposes; after a refusal, with other words."""
+        texts, topic = self.world.texts, self.case.topic
+        again = self.case.cycle > 1
+        question = (
+            self._internal("again_questions") if again else texts.question(topic, self.random)
+        )
+        self._refer(self.case.unit or ELSEWHERE, question)
+
+    def refer_second(self) -> None:
+        """Ask one more unit."""
+        other = ELSEWHERE if self.case.unit != ELSEWHERE else "online"
+        self._refer(other, self._internal("second_questions"))
+
+    def _refer(self, unit: str, question: str) -> None:
+        actions.refer(
+            self.case,
+            unit,
+            by=self._owner(),
+            at=self._later(0.1, 2),
+            profile=self._profile,
+            question=question,
+        )
+
+    def start(self) -> None:
+        task = self._task()
+        by = self._worker(task)
+        actions.start_task(task, by=by, at=self._later(0.3, 5), profile=self._profile)
+
+    def answer(self) -> None:
+        """The unit answers, mostly within its time."""
+        task = self._task()
+        share = self.random.uniform(0.2, 0.9)
+        if self.random.random() < 0.12:
+            share = self.random.uniform(1.1, 1.7)
+        at = self._towards(task.due_at, share)
+        text = self._answer_of(task)
+        actions.answer_task(task, text, by=self._worker(task), at=at, profile=self._profile)
+
+    def _answer_of(self, task: Task) -> str:
+        asked = self.case.tasks.filter(cycle=task.cycle).exclude(state=TaskState.SENT_BACK)
+        if asked.order_by("asked_at")[0] != task:
+            return self._internal("second_answers")
+        return self.ending.answer if task.cycle == 1 else self._internal("again_answers")
+
+    def send_back(self) -> None:
+        task = self._task()
+        by = self._pick(Role.UNIT, task.unit)
+        reason = self._internal("send_back")
+        actions.send_back(task, reason, by=by, at=self._later(0.5, 5), profile=self._profile)
+
+    def take_back(self) -> None:
+        at = self._later(0.5, 3)
+        actions.take_back(self.case, by=self._owner(), at=at, profile=self._profile)
+
+    # Talking with the applicant
+
+    def ask(self) -> None:
+        at = self._later(0.3, 3)
+        actions.ask(
+            self.case, self._outward("asks"), by=self._owner(), at=at, profile=self._profile
+        )
+
+    def hear(self) -> None:
+        """The applicant answers: in writing, or to an agent on the phone."""
+        by = self._pick(Role.AGENT) if self.random.random() < 0.3 else None
+        actions.hear(
+            self.case, self._outward("heard"), by=by, at=self._later(1, 14), profile=self._profile
+        )
+
+    def wait_in_vain(self) -> None:
+        """The applicant's days pass; the case goes on without."""
+        if self.case.silent_at and self.case.silent_at < self.world.hours.end:
+            self.at = self.case.silent_at
+            actions.hear_silence(self.case, at=self.at, profile=self._profile)
+
+    def miss(self) -> None:
+        self._call(ContactOutcome.NOT_REACHED, self._internal("not_reached"), (0.5, 4))
+
+    def reach(self) -> None:
+        self._call(ContactOutcome.REACHED, self._internal("reached"), (0.3, 5))
+
+    def _call(self, outcome: ContactOutcome, note: str, delay: tuple[float, float]) -> None:
+        actions.contact(
+            self.case,
+            channel="phone",
+            outcome=outcome,
+            by=self._informer(),
+            at=self._later(*delay),
+            profile=self._profile,
+            note=note,
+        )
+
+    # The end
+
+    def conclude(self) -> None:
+        """Record the result and tell it; the message that says so was taken by the provider."""
+        if self.case.cycle == 1:
+            self._conclude(self.ending.decision, self.ending.text)
+        else:
+            self._conclude(Decision.JUSTIFIED, self._outward("again"))
+
+    def refuse_again(self) -> None:
+        self._conclude(Decision.NOT_JUSTIFIED, self._outward("refused_again"))
+
+    def _conclude(self, decision: Decision, text: str) -> None:
+        at = self._later(2 * MINUTE, 20 * MINUTE)
+        by = self._informer()
+        actions.outcome(self.case, decision, text, by=by, at=at, profile=self._profile)
+        self._tell()
+
+    def answer_at_once(self) -> None:
+        """The solution group knows the answer itself."""
+        actions.answer_at_once(
+            self.case,
+            self.ending.decision,
+            self.ending.text,
+            channel=self.case.channel,
+            by=self._owner(),
+            at=self._later(0.1, 1),
+            profile=self._profile,
+        )
+        self._tell()
+
+    def _tell(self) -> None:
+        """The concluding message left at once, or the letter went out."""
+        if self.case.state != State.RESOLVED:
+            return
+        if self.case.reply_channel == ReplyChannel.LETTER:
+            self._write_letter()
+            return
+        email = self.case.reply_channel == ReplyChannel.EMAIL
+        self.at += timedelta(seconds=self.random.randint(4, 9))
+        channel = ReplyChannel.EMAIL if email else ReplyChannel.SMS
+        actions.told(self.case, channel=channel, at=self.at, profile=self._profile)
+
+    def _write_letter(self) -> None:
+        actions.contact(
+            self.case,
+            channel="letter",
+            outcome=ContactOutcome.MESSAGE_LEFT,
+            by=self._informer(),
+            at=self._later(0.2, 2),
+            profile=self._profile,
+        )
+
+    def fall_silent(self) -> None:
+        """Nobody objects in the time that the profile gives; the case closes by itself."""
+        silent_at = self.case.silent_at
+        if self.case.state != State.RESOLVED or silent_at is None:
+            return
+        told = has_been_told(self.case, self._profile.profile)
+        if not told or silent_at >= self.world.hours.end:
+            return
+        information = self.case.kind in (Kind.INFORMATION, Kind.THANKS)
+        self.at = silent_at
+        self._close(ClosingReason.INFORMATION_GIVEN if information else ClosingReason.RESOLVED)
+
+    def point_elsewhere(self) -> None:
+        """A second refusal stands; the applicant is pointed to those who can still decide."""
+        self.at = self._later(0.1, 1)
+        self._close(ClosingReason.REFERRED_EXTERNALLY, by=self._expert())
+
+    def _close(self, reason: ClosingReason, by: User | None = None) -> None:
+        actions.close(self.case, by=by, at=self.at, profile=self._profile, reason=reason)
+
+    def reopen(self) -> None:
+        """The applicant does not accept the result; a new cycle begins."""
+        at = self._later(3, 12)
+        by = self._pick(Role.AGENT)
+        reason = self._internal("reopened")
+        actions.reopen(self.case, reason, by=by, at=at, profile=self._profile)
+
+    def withdraw(self) -> None:
+        by, at = self._owner(), self._later(0.5, 5)
+        actions.note(self.case, self._internal("withdrawn"), by=by, at=at, profile=self._profile)
+        self._end_early(ClosingReason.WITHDRAWN)
+
+    def close_as_duplicate(self) -> None:
+        self._end_early(ClosingReason.DUPLICATE)
+
+    def close_as_not_ours(self) -> None:
+        self._end_early(ClosingReason.NOT_OURS)
+
+    def close_as_invalid(self) -> None:
+        self._end_early(ClosingReason.INVALID)
+
+    def give_up(self) -> None:
+        self._end_early(ClosingReason.NO_CONTACT)
+
+    def _end_early(self, reason: ClosingReason) -> None:
+        withdrawn = reason == ClosingReason.WITHDRAWN
+        actions.close_early(
+            self.case,
+            reason,
+            by=self._owner(),
+            at=self._later(2 * MINUTE, 1),
+            profile=self._profile,
+            text="" if withdrawn else self._outward(f"early.{reason}"),
+        )
+
+    # Who and when
+
+    @property
+    def _profile(self) -> Published:
+        return self.world.published
+
+    def _pick(self, role: Role, unit: str = "") -> User:
+        return self.world.cast.one(self.random, role, unit)
+
+    def _expert(self) -> User:
+        return self._pick(Role.SOLUTION)
+
+    def _owner(self) -> User:
+        self.owner = self.owner or self._expert()
+        return self.owner
+
+    def _informer(self) -> User:
+        """Who speaks to the applicant: the unit's own people once it has answered."""
+        if self.case.inform_unit and self.case.inform_unit != self.case.owner_unit:
+            return self._pick(Role.UNIT, self.case.inform_unit)
+        return self._owner()
+
+    def _worker(self, task: Task) -> User:
+        crew = [p for p in self.world.cast.posts if p.role == Role.FIELD and p.unit == task.unit]
+        if crew and self.random.random() < 0.5:
+            return crew[0].user
+        return self._pick(Role.UNIT, task.unit)
+
+    def _task(self) -> Task:
+        """The open task that was asked first."""
+        return self.case.tasks.filter(state__in=OPEN_TASK_STATES).order_by("asked_at")[0]
+
+    def _internal(self, what: str) -> str:
+        return self.world.texts.internal(what, self.random)
+
+    def _outward(self, what: str) -> str:
+        return self.world.texts.outward(what, self.case.language, self.random)
+
+    def _later(self, least: float, most: float) -> datetime:
+        """So many working hours after the last step; in an emergency a tenth, round the clock."""
+        hours = self.random.uniform(least, most)
+        if self.case.priority == Priority.EMERGENCY:
+            return self._reach(self.at + timedelta(hours=hours / 10))
+        return self._reach(self.world.hours.work(self.at, hours))
+
+    def _towards(self, due_at: datetime, share: float) -> datetime:
+        """A moment this far on the way to a due time."""
+        at = self.at + (due_at - self.at) * share if due_at > self.at else self.at
+        return self._reach(
+            at if self.case.priority == Priority.EMERGENCY else self.world.hours.work(at, 0.05)
+        )
+
+    def _reach(self, at: datetime) -> datetime:
+        """Go on to `at`: earlier where it would be after the end, or late in a story on time."""
+        limit = self.world.hours.end
+        if self.beginning.on_time and self.at < self.case.due_at:
+            limit = min(limit, self.case.due_at)
+        if at >= limit:
+            at = self.at + (limit - self.at) * self.random.uniform(0.15, 0.5)
+        at = at.replace(second=self.random.randrange(60), microsecond=0)
+        self.at = at if at > self.at else self.at + timedelta(seconds=7)
+        return self.at
