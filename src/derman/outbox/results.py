@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Value, When
 from django.db.models import Case as ByRow
+from django.db.models import Value, When
 
 from derman.cases import actions
 from derman.outbox import expansion, transports
