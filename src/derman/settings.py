@@ -113,7 +113,12 @@ DATABASES = {"default": databaseurl.configure(env.text("DERMAN_DATABASE_URL", SQ
 ATOMIC_REQUESTS = False
 # In the database, so that limits hold over all processes and machines.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # The default of 300 would forget limits in use as soon as somebody fills the table.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 }
 
 # Sign-in

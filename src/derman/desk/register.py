@@ -6,6 +6,7 @@ with them, htmx asks the same and takes the parts that changed.
 
 import uuid
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -122,6 +123,8 @@ def _by_hand(sheet: Sheet, post) -> dict[str, str]:
 
 
 def _send(sheet: Sheet, *, answered: bool) -> HttpResponse:
+    if answered and not sheet.may_answer:
+        raise PermissionDenied
     request = sheet.request
     data = request.POST.copy()
     if sheet.is_emergency and not data.get("description", "").strip() and sheet.topic_key:
