@@ -72,7 +72,7 @@ def render(
     frame = {
         "organisation": request.profile.profile.text(organisation.short_name, language),
         "may_register": rights.may(request.user, Verb.OPEN),
-        "menu": [] if fragment else views_menu.menu(*who),
+        "menu": [] if fragment or "menu" in (context or {}) else views_menu.menu(*who),
         "promises": 0 if fragment else promises_today(request.user, request.at),
     }
     return render_template(request, template, {**frame, **(context or {})}, status=status)

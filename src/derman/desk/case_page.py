@@ -1,0 +1,285 @@
+"""What the page of one case shows around its timeline. Built once for a request."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from django.db.models import Q, prefetch_related_objects
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from derman.accounts import rights
+from derman.cases.models import Case, Clock, Reply
+from derman.desk import derivations, previews, timeline
+from derman.desk.case_verbs import FORMS, Offered, can_start, may_on, offered
+from derman.desk.chips import Chip, Chips
+from derman.desk.labels import word
+from derman.desk.shown_people import Applicant
+from derman.desk.verb_form import Scene, VerbForm, sensitive_words
+from derman.desk.verbs_talking import NoteForm, ReplyForm
+from derman.outbox import queries
+from derman.outbox.models import Message
+from derman.words.kinds import (
+    Channel,
+    ClockKind,
+    ClockState,
+    Decision,
+    Kind,
+    MessageState,
+    Priority,
+    Relation,
+    ReplyChannel,
+    TaskState,
+)
+from derman.words.life import State, Verb
+from derman.words.rights import Place
+
+MOST_EARLIER = 6
+STATE_TONES = {
+    State.RECEIVED: ("info", "inbox"),
+    State.IN_REVIEW: ("info", "eye"),
+    State.REFERRED: ("brand", "arrow-right"),
+    State.ANSWERED: ("warn", "message-circle-reply"),
+    State.AWAITING_APPLICANT: ("warn", "circle-pause"),
+    State.RESOLVED: ("ok", "circle-check"),
+    State.CLOSED: ("", "archive"),
+}
+TASK_TONES = {
+    TaskState.OPEN: ("warn", "hourglass"),
+    TaskState.STARTED: ("info", "play"),
+    TaskState.ANSWERED: ("ok", "check"),
+    TaskState.SENT_BACK: ("", "undo-2"),
+    TaskState.CANCELLED: ("", "x"),
+}
+MESSAGE_TONES = {
+    MessageState.QUEUED: ("", "hourglass"),
+    MessageState.CLAIMED: ("", "hourglass"),
+    MessageState.ACCEPTED: ("ok", "check"),
+    MessageState.DELIVERED: ("ok", "check-check"),
+    MessageState.FAILED: ("danger", "octagon-alert"),
+    MessageState.UNKNOWN: ("warn", "circle-question-mark"),
+    MessageState.CANCELLED: ("", "x"),
+}
+
+
+@dataclass(frozen=True)
+class ShownClock:
+    """A clock with its chip and how it came about."""
+
+    label: str
+    chip: Chip
+    sentences: list[str]
+
+
+@dataclass(frozen=True)
+class ShownTask:
+    """A question to a unit, as the side panel has it."""
+
+    id: UUID
+    url: str
+    unit: str
+    state: str
+    tone: str
+    icon: str
+    chip: Chip
+    can_start: bool
+
+
+@dataclass(frozen=True)
+class ShownMessage:
+    """A message of the case."""
+
+    channel: str
+    to: str
+    state: str
+    state_key: str
+    tone: str
+    icon: str
+    at: object
+    error: str
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Another case of the same people or account."""
+
+    case: Case
+    topic: str
+    state: str
+
+
+class CasePage:
+    """Everything beside and between; `list_query` keeps the list that the case is read from."""
+
+    def __init__(self, scene: Scene, list_query: str, *, wanted: str = "", again: str = "") -> None:
+        self.scene = scene
+        self.case = scene.case
+        self.list_query = list_query
+        self.wanted = wanted if wanted in FORMS else ""
+        self.again = again
+        self.labels = scene.labels
+        self.chips = Chips(scene.profile.profile, scene.at)
+        prefetch_related_objects([self.case], "contacts")
+        self.applicant = Applicant(self.case, scene.user)
+
+    @cached_property
+    def offered(self) -> Offered:
+        return offered(self.scene)
+
+    @cached_property
+    def entries(self) -> list[timeline.Entry]:
+        return timeline.entries(self.case, self.scene.tasks, self.labels, self.scene.at)
+
+    @property
+    def days(self) -> list[tuple[object, list[timeline.Entry]]]:
+        """The timeline by day."""
+        dated = groupby(self.entries, key=lambda entry: timezone.localtime(entry.at).date())
+        return [(day, list(entries)) for day, entries in dated]
+
+    @property
+    def last_event(self) -> int:
+        return self.entries[-1].id if self.entries else 0
+
+    @property
+    def undoable(self) -> timeline.Entry | None:
+        """The reader's own answer that has not left yet."""
+        last = self.entries[-1] if self.entries else None
+        mine = last is not None and last.undo_until and last.by == self.scene.user.name
+        return last if mine else None
+
+    @property
+    def head(self) -> dict[str, str]:
+        case = self.case
+        tone, icon = STATE_TONES[State(case.state)]
+        return {
+            "topic": self.labels.topic(case.topic),
+            "main": self.labels.topic(case.main_topic) if case.main_topic != case.topic else "",
+            "state": word(State, case.state),
+            "tone": tone,
+            "icon": icon,
+            "kind": word(Kind, case.kind),
+            "channel": word(Channel, case.channel),
+            "region": self.labels.region(case.region),
+            "priority": "" if case.priority == Priority.NORMAL else word(Priority, case.priority),
+            "decision": word(Decision, case.decision),
+            "owner": case.owner_user.name if case.owner_user else "",
+            "owner_unit": self.labels.unit(case.owner_unit),
+            "relation": word(Relation, case.relation),
+            "reply_channel": word(ReplyChannel, case.reply_channel),
+        }
+
+    @property
+    def chip(self) -> Chip:
+        return self.chips.of_case(self.case)
+
+    @cached_property
+    def clocks(self) -> list[ShownClock]:
+        """Clocks of this cycle that still mean something, the resolve clock first."""
+        found = Clock.objects.filter(case=self.case, cycle=self.case.cycle)
+        found = found.exclude(state=ClockState.CANCELLED).order_by("due_at")
+        order = [ClockKind.RESOLVE, ClockKind.PROMISE, ClockKind.ACKNOWLEDGE]
+        shown = [clock for clock in found if clock.kind in order]
+        shown.sort(key=lambda clock: order.index(clock.kind))
+        return [
+            ShownClock(
+                word(ClockKind, clock.kind),
+                self.chips.of_clock(clock),
+                derivations.sentences(clock.derivation),
+            )
+            for clock in shown
+        ]
+
+    @property
+    def tasks(self) -> list[ShownTask]:
+        return [
+            ShownTask(
+                task.pk,
+                f"{reverse('desk:task', args=[self.case.number, task.pk])}?{self.list_query}",
+                self.labels.unit(task.unit),
+                word(TaskState, task.state),
+                *TASK_TONES[TaskState(task.state)],
+                self.chips.of_task(task),
+                can_start(task, self.scene),
+            )
+            for task in self.scene.tasks
+        ]
+
+    @cached_property
+    def attachments(self) -> list:
+        return list(self.case.attachments.order_by("at"))
+
+    @cached_property
+    def messages(self) -> list[ShownMessage]:
+        """What was sent about this case, to the applicant and to staff."""
+        return [self._message(one) for one in queries.of_case(self.case.pk)]
+
+    @property
+    def may_see_messages(self) -> bool:
+        return rights.may_enter(self.scene.user, Place.MESSAGES)
+
+    def _message(self, message: Message) -> ShownMessage:
+        to_applicant = message.recipient == "applicant"
+        unit = message.recipient.removeprefix("unit:")
+        to = self.applicant.name if to_applicant else self.labels.unit(unit)
+        if message.recipient.startswith("user:"):
+            to = word(ReplyChannel, "email")
+        state = MessageState(message.state)
+        return ShownMessage(
+            word(ReplyChannel, message.channel),
+            to,
+            word(MessageState, state),
+            state,
+            *MESSAGE_TONES[state],
+            message.sent_at or message.queued_at,
+            message.error,
+        )
+
+    @cached_property
+    def earlier(self) -> list[Earlier]:
+        """Other cases of the applicant, the customer or the account, newest first."""
+        case = self.case
+        if self.applicant.is_concealed:
+            return []
+        people = {case.applicant_id, case.customer_id}
+        same = Q(applicant__in=people) | Q(customer__in=people)
+        if case.account_id:
+            same |= Q(account=case.account_id)
+        found = Case.objects.visible_to(self.scene.user).filter(same).exclude(pk=case.pk)
+        found = found.filter(secret_reporter=False).order_by("-received_at")[:MOST_EARLIER]
+        return [Earlier(c, self.labels.topic(c.topic), word(State, c.state)) for c in found]
+
+    @cached_property
+    def sensitive(self) -> list[str]:
+        """Words of the description that may tell something sensitive (threats P2)."""
+        return sensitive_words(f"{self.case.description} {self.case.proposal}", self.case.language)
+
+    @cached_property
+    def reply_form(self) -> VerbForm:
+        return ReplyForm(scene=self.scene, initial={**self._seen, **self._words_again()})
+
+    @cached_property
+    def note_form(self) -> VerbForm:
+        return NoteForm(scene=self.scene, initial=self._seen)
+
+    @cached_property
+    def starters(self) -> list[previews.Starter]:
+        return previews.starters(self.scene)
+
+    @property
+    def may_undo(self) -> bool:
+        return may_on(self.scene, Verb.REPLY)
+
+    @property
+    def _seen(self) -> dict[str, int]:
+        return {"version": self.case.version, "seen": self.last_event}
+
+    def _words_again(self) -> dict[str, str]:
+        """The words of an answer that was called back."""
+        try:
+            key = UUID(self.again)
+        except ValueError:
+            return {}
+        mine = Reply.objects.filter(pk=key, case=self.case, by=self.scene.user)
+        text = mine.values_list("text", flat=True).first()
+        return {"text": text} if text else {}

@@ -1,0 +1,174 @@
+"""Every verb of the case page, and which of them a person is offered on a case as it stands.
+
+The next one is filled and first; one that the rights or the state forbid is not shown.
+"""
+
+from dataclasses import dataclass
+
+from derman.accounts import rights
+from derman.cases.models import Task
+from derman.cases.proof import has_been_told
+from derman.desk.attachments import AttachForm
+from derman.desk.verb_form import Scene, VerbForm
+from derman.desk.verbs_deciding import (
+    AnswerForm,
+    AssignmentForm,
+    ClosureForm,
+    EarlyClosureForm,
+    OutcomeForm,
+    ReferralForm,
+    ReopeningForm,
+    TakeBackForm,
+    TakeForm,
+    TopicForm,
+)
+from derman.desk.verbs_talking import (
+    AskForm,
+    ContactForm,
+    HearingForm,
+    NoteForm,
+    PromiseForm,
+    ReplyForm,
+)
+from derman.words.kinds import TaskState
+from derman.words.life import State, Verb, is_possible
+
+# In the order in which they stand on the page.
+FORMS: dict[str, type[VerbForm]] = {
+    form.noun: form
+    for form in (
+        ContactForm,
+        ReferralForm,
+        AnswerForm,
+        OutcomeForm,
+        AskForm,
+        HearingForm,
+        ClosureForm,
+        ReopeningForm,
+        TakeForm,
+        PromiseForm,
+        AssignmentForm,
+        TopicForm,
+        TakeBackForm,
+        AttachForm,
+        EarlyClosureForm,
+        ReplyForm,
+        NoteForm,
+    )
+}
+COMPOSERS = ("replies", "notes")
+BESIDE = (
+    "contacts",
+    "referrals",
+    "answer",
+    "outcome",
+    "questions",
+    "closure",
+    "reopening",
+    "ownership",
+)
+# What comes next in each state; the first that is offered is the one that is filled.
+NEXT = {
+    State.RECEIVED: ("referrals", "answer", "ownership"),
+    State.IN_REVIEW: ("referrals", "answer"),
+    State.REFERRED: (),
+    State.ANSWERED: ("contacts", "outcome"),
+    State.AWAITING_APPLICANT: ("hearing",),
+    State.RESOLVED: ("closure", "contacts"),
+    State.CLOSED: (),
+}
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The verbs of a case for one person: the next, those beside it, the rest."""
+
+    next: type[VerbForm] | None
+    beside: list[type[VerbForm]]
+    more: list[type[VerbForm]]
+    composers: frozenset[str]
+    task: Task | None = None  # the own unit's task that comes next
+
+
+def offered(scene: Scene) -> Offered:
+    """What this person may do to this case now."""
+    allowed = [form for form in FORMS.values() if is_offered(form, scene)]
+    by_noun = {form.noun: form for form in allowed}
+    task = next_task(scene)
+    first = None if task else next((by_noun[n] for n in _next(scene) if n in by_noun), None)
+    rest = [form for form in allowed if form is not first and form.noun not in COMPOSERS]
+    return Offered(
+        next=first,
+        beside=[form for form in rest if form.noun in BESIDE],
+        more=[form for form in rest if form.noun not in BESIDE],
+        composers=frozenset(noun for noun in COMPOSERS if noun in by_noun),
+        task=task,
+    )
+
+
+def may_on(scene: Scene, verb: Verb) -> bool:
+    """Whether the person may use the verb on this very case."""
+    if rights.sees_all(scene.user, verb):
+        return True
+    units = rights.units_for(scene.user, verb)
+    case = scene.case
+    concerned = {case.owner_unit, case.inform_unit, case.unit}
+    concerned |= {task.unit for task in scene.open_tasks}
+    return "" in units or bool(units & (concerned - {""}))
+
+
+def is_offered(form: type[VerbForm], scene: Scene) -> bool:
+    """Whether rights, state and what has happened so far allow it."""
+    if not may_on(scene, form.verb):
+        return False
+    state = State(scene.case.state)
+    if form.verb == Verb.HEAR:
+        return state != State.CLOSED
+    if not is_possible(form.verb, state):
+        return False
+    if form.verb == Verb.OUTCOME and state == State.REFERRED:
+        return _informs_itself(scene)
+    if form.verb == Verb.CLOSE:
+        return has_been_told(scene.case, scene.profile.profile)
+    return True
+
+
+def next_task(scene: Scene) -> Task | None:
+    """A task that waits for the person's own unit."""
+    own = rights.own_units(scene.user)
+    if not rights.may(scene.user, Verb.ANSWER_TASK):
+        return None
+    return next((task for task in scene.open_tasks if task.unit in own), None)
+
+
+def can_start(task: Task, scene: Scene) -> bool:
+    """Whether work on it has yet to begin."""
+    return task.state == TaskState.OPEN and may_on(scene, Verb.START_TASK)
+
+
+def _informs_itself(scene: Scene) -> bool:
+    """Where the unit informs, telling the result is its answer (row G17)."""
+    waiting = scene.open_tasks
+    own = rights.own_units(scene.user)
+    if scene.profile.profile.process.informs != "unit" or len(waiting) != 1:
+        return False
+    return waiting[0].unit in own or rights.sees_all(scene.user, Verb.TAKE_BACK)
+
+
+def _next(scene: Scene) -> tuple[str, ...]:
+    case = scene.case
+    order = NEXT[State(case.state)]
+    reached = any(
+        contact.outcome == "reached" and contact.concludes and contact.cycle == case.cycle
+        for contact in case.contacts.all()
+    )
+    if case.state == State.ANSWERED and reached:
+        return ("outcome",)
+    if case.state in (State.RECEIVED, State.IN_REVIEW):
+        answered = any(t.state == TaskState.ANSWERED and t.cycle == case.cycle for t in scene.tasks)
+        topic = scene.profile.profile.topic(case.topic)
+        if answered:
+            return ("outcome", "referrals")
+        if topic and not topic.unit_for(case.region):
+            return ("answer", "referrals", "ownership")
+    return order

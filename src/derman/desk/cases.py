@@ -1,0 +1,173 @@
+"""The case page and the forms of its verbs. Every verb has an address of its own.
+
+A form is shown in the page by htmx, or alone where no script runs; both come from the same view.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from derman.cases import actions
+from derman.cases.models import Case, Event
+from derman.cases.permissions import find_case
+from derman.desk import frame, timeline, workbench
+from derman.desk.case_page import CasePage
+from derman.desk.case_verbs import FORMS, is_offered
+from derman.desk.frame import DeskRequest, page
+from derman.desk.labels import word
+from derman.desk.previews import starters
+from derman.desk.shown_people import Applicant
+from derman.desk.verb_form import Scene, VerbForm
+from derman.outbox import handling
+from derman.words.events import EventType
+from derman.words.life import State, Verb
+
+CONFLICT = 409
+INVALID = 422
+
+
+@never_cache
+@require_GET
+@page(verb=Verb.READ)
+def case(request: DeskRequest, number: str) -> HttpResponse:
+    """One case between its list and its side."""
+    found = find_case(request.user, number, verb=Verb.READ, what="case", at=request.at)
+    scene = Scene.of(request, found)
+    bench = workbench.bench(request, current=found.number)
+    shown = CasePage(
+        scene, bench.query, wanted=request.GET.get("do", ""), again=request.GET.get("again", "")
+    )
+    return frame.render(
+        request, "desk/case/page.html", {**bench.context, "case": found, "page": shown}
+    )
+
+
+def verb_view(form_class: type[VerbForm]) -> Any:
+    """The view of one verb: GET shows its form, POST uses it."""
+
+    @never_cache
+    @require_http_methods(["GET", "POST"])
+    @page(verb=form_class.verb)
+    def view(request: DeskRequest, number: str) -> HttpResponse:
+        what = form_class.noun
+        found = find_case(request.user, number, verb=form_class.verb, what=what, at=request.at)
+        scene = Scene.of(request, found)
+        if request.method == "GET":
+            return _form_page(request, _first(form_class, scene, request))
+        form = form_class(request.POST, request.FILES, scene=scene)
+        if request.POST.get("do") == "preview":
+            return _form_page(request, form, previews=form.previews())
+        return _use(request, form)
+
+    return view
+
+
+def _first(form_class: type[VerbForm], scene: Scene, request: DeskRequest) -> VerbForm:
+    """The form as it is first shown; it carries the version that the person saw."""
+    seen = {name: request.GET.get(name) for name in ("version", "seen")}
+    initial = {name: int(value) for name, value in seen.items() if value and value.isdecimal()}
+    initial.setdefault("version", scene.case.version)
+    return form_class(scene=scene, initial=initial)
+
+
+def _use(request: DeskRequest, form: VerbForm) -> HttpResponse:
+    case = form.case
+    if not form.is_valid():
+        return _form_page(request, form, status=INVALID)
+    data = dict(form.cleaned_data)
+    version, _seen = data.pop("version"), data.pop("seen")
+    if version != case.version:
+        return _form_page(request, form, status=CONFLICT)
+    follower = workbench.follower(request, case)
+    try:
+        form.do(data)
+    except actions.OldVersion:
+        case.refresh_from_db()
+        return _form_page(request, form, status=CONFLICT)
+    except actions.CannotDo as reason:
+        form.add_error(reason.field if reason.field in form.fields else None, str(reason))
+        return _form_page(request, form, status=INVALID)
+    messages.success(request, f"{_number(case)}: {form.done}")
+    return go(request, workbench.where_next(request, case, follower, form.noun))
+
+
+def _form_page(
+    request: DeskRequest, form: VerbForm, *, status: int = 200, previews: list | None = None
+) -> HttpResponse:
+    """The form, with what somebody else did meanwhile where the version seen is old."""
+    case = form.case
+    news = _news(form) if status == CONFLICT or _is_old(form) else []
+    context = {
+        "case": case,
+        "form": form,
+        "applicant": Applicant(case, request.user),
+        "topic": form.scene.labels.topic(case.topic),
+        "state": word(State, case.state),
+        "previews": form.previews() if previews is None and form.has_preview else previews,
+        "has_news": status == CONFLICT or _is_old(form),
+        "news": news,
+        "is_possible": is_offered(type(form), form.scene),
+        "latest": case.version,
+        "last_event": case.events.order_by("-id").values_list("id", flat=True).first(),
+        "list_query": workbench.kept_query(request),
+        "starters": starters(form.scene) if form.noun == "replies" else [],
+    }
+    template = "desk/case/verb.html"
+    if request.htmx:
+        template += "#form"
+    return frame.render(request, template, context, status)
+
+
+def _is_old(form: VerbForm) -> bool:
+    shown = form.typed("version")
+    return shown.isdecimal() and int(shown) != form.case.version
+
+
+def _news(form: VerbForm) -> list[timeline.Entry]:
+    """What was written on the case after the person had seen it."""
+    seen = form.typed("seen")
+    scene = form.scene
+    entries = timeline.entries(scene.case, scene.tasks, scene.labels, scene.at)
+    after = int(seen) if seen.isdecimal() else 0
+    return [entry for entry in entries if entry.id > after][-10:]
+
+
+@require_POST
+@page(verb=Verb.REPLY)
+def undo(request: DeskRequest, number: str, reply_id: str) -> HttpResponse:
+    """Call a reply back while its undo window lasts; its words return to the composer."""
+    found = find_case(request.user, number, verb=Verb.REPLY, what="undo", at=request.at)
+    event = Event.objects.filter(
+        case=found, type=EventType.REPLIED, by=request.user, details__reply=str(reply_id)
+    ).first()
+    query = dict(request.GET.items())
+    try:
+        if event is None:
+            raise handling.CannotHandle(_("Only whoever wrote it can call it back."))
+        handling.call_back(event, by=request.user, at=request.at)
+    except handling.CannotHandle as reason:
+        messages.error(request, str(reason))
+    else:
+        messages.success(request, _("The answer was called back. Nobody has read it."))
+        query["again"] = str(reply_id)
+    address = reverse("desk:case", args=[found.number])
+    return go(request, f"{address}?{urlencode(query)}" if query else address)
+
+
+def go(request: DeskRequest, address: str) -> HttpResponse:
+    """On to the next page, also from a partial update."""
+    return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
+
+
+def _number(case: Case) -> str:
+    return "\u00a0".join(case.number[i : i + 3] for i in range(0, len(case.number), 3))
+
+
+VERB_VIEWS = {noun: verb_view(form_class) for noun, form_class in FORMS.items()}

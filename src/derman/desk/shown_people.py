@@ -1,0 +1,106 @@
+"""What the desk shows of the applicant: masked, and nothing of somebody who asked for secrecy."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from derman.accounts import rights
+from derman.accounts.models import User
+from derman.cases.models import Case
+from derman.lib import masks
+from derman.lib.identifiers import parse_phone
+from derman.people.models import ContactKind, ContactPoint
+from derman.words.kinds import ContactState
+from derman.words.rights import Place
+
+HIDDEN = "•••"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to reach the applicant, masked."""
+
+    kind: str
+    shown: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Number:
+    """A phone number in full, for whoever calls now."""
+
+    shown: str
+    dial: str
+    is_verified: bool
+
+
+def is_concealed(case: Case, user: User) -> bool:
+    """Whether this person must not learn who reported (`design.md` §3, secret reporter)."""
+    return case.secret_reporter and not rights.may_enter(user, Place.REPORTERS)
+
+
+class Applicant:
+    """The applicant of a case as one user may see them."""
+
+    def __init__(self, case: Case, user: User) -> None:
+        self.case = case
+        self.is_concealed = is_concealed(case, user)
+
+    @property
+    def name(self) -> str:
+        if self.is_concealed:
+            return _("Name kept secret")
+        return self.case.applicant.name or _("No name given")
+
+    @property
+    def greeting(self) -> str:
+        """The name that a text may begin with."""
+        return _("applicant") if self.is_concealed else self.case.applicant.name or _("applicant")
+
+    @cached_property
+    def points(self) -> list[ContactPoint]:
+        """Contacts in use, the verified ones first."""
+        if self.is_concealed:
+            return []
+        found = [p for p in self.case.applicant.contact_points.all() if p.ended_at is None]
+        found = [p for p in found if p.state != ContactState.DISPUTED]
+        return sorted(found, key=lambda p: (p.state != ContactState.VERIFIED, p.created_at))
+
+    @property
+    def is_verified(self) -> bool:
+        return any(point.state == ContactState.VERIFIED for point in self.points)
+
+    @property
+    def ways(self) -> list[Way]:
+        """Phones and mailboxes, masked, and where they live."""
+        return [Way(point.kind, _masked(point), point.state) for point in self.points]
+
+    @property
+    def numbers(self) -> list[Number]:
+        """Phone numbers in full: only for the form with which somebody calls."""
+        phones = [point for point in self.points if point.kind == ContactKind.PHONE]
+        return [_number(point) for point in phones]
+
+    def without_name(self, text: str) -> str:
+        """A text in which the name of a secret reporter does not stand."""
+        name = self.case.applicant.name.strip()
+        return text.replace(name, HIDDEN) if self.is_concealed and name else text
+
+
+def masked_address(channel: str, address: str) -> str:
+    """A phone number or mailbox of a message."""
+    return masks.mask_phone(address) if channel == "sms" else masks.mask_email(address)
+
+
+def _masked(point: ContactPoint) -> str:
+    if point.kind == ContactKind.PHONE:
+        return masks.mask_phone(point.value)
+    if point.kind == ContactKind.EMAIL:
+        return masks.mask_email(point.value)
+    return point.address
+
+
+def _number(point: ContactPoint) -> Number:
+    phone = parse_phone(point.value)
+    return Number(phone.national, phone.e164 or "", point.state == ContactState.VERIFIED)

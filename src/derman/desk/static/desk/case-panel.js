@@ -1,0 +1,41 @@
+// The case page: a verb's form opens in the panel and takes focus, Escape puts it away; a text
+// to start from fills the composer; the offer to undo goes when its time is over.
+
+const panel = document.getElementById("panel");
+
+function firstField(root) {
+  return root.querySelector("input:not([type=hidden]), select, textarea, button");
+}
+
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  const news = target.querySelector?.("[data-news]") ?? document.querySelector("#panel [data-news]");
+  if (target === panel) {
+    panel.scrollIntoView({ block: "nearest" });
+    (news || firstField(panel))?.focus();
+  } else if (news && panel?.contains(news)) news.focus();
+  start(document);
+});
+
+panel?.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  const noun = panel.querySelector("form")?.id.replace("form-", "");
+  panel.replaceChildren();
+  document.querySelector(`[data-verb="${noun}"]`)?.focus();
+});
+
+function start(root) {
+  for (const place of root.querySelectorAll("[data-starters][hidden]")) {
+    place.hidden = false;
+    place.querySelector("select").addEventListener("change", ({ target }) => {
+      const text = document.getElementById(place.dataset.starters);
+      text.value = target.value;
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+      text.focus();
+    });
+  }
+}
+
+const undo = document.querySelector(".undo[data-until]");
+if (undo) setTimeout(() => undo.remove(), Math.max(0, new Date(undo.dataset.until) - Date.now()));
+
+start(document);

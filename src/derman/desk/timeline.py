@@ -1,0 +1,191 @@
+"""The history of a case for its page: each event joined with the words that belong to it.
+
+Events hold keys only; what people wrote lies in notes, replies, tasks, outcomes and contacts.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, F, Value
+
+from derman.accounts.models import User
+from derman.cases.models import Case, Contact, Event, Note, Outcome, Reply, Task
+from derman.desk.labels import Labels, word
+from derman.lib.masks import mask_in_text
+from derman.words.events import EventType
+from derman.words.kinds import Channel, ClosingReason, ContactOutcome, Decision
+
+ICONS = {
+    EventType.OPENED: "inbox",
+    EventType.TAKEN: "hand",
+    EventType.ASSIGNED: "user-check",
+    EventType.REFERRED: "arrow-right",
+    EventType.TASK_STARTED: "play",
+    EventType.TASK_ANSWERED: "message-circle-reply",
+    EventType.TASK_SENT_BACK: "undo-2",
+    EventType.TAKEN_BACK: "undo-2",
+    EventType.ASKED: "message-circle-question-mark",
+    EventType.APPLICANT_ANSWERED: "message-circle",
+    EventType.APPLICANT_SILENT: "message-circle-off",
+    EventType.INFORMATION_ADDED: "message-circle-plus",
+    EventType.CONTACTED: "phone",
+    EventType.REPLIED: "send",
+    EventType.NOTED: "sticky-note",
+    EventType.ACKNOWLEDGED: "check-check",
+    EventType.PROMISED: "calendar-clock",
+    EventType.RESOLVED: "circle-check",
+    EventType.CLOSED: "archive",
+    EventType.CLOSED_EARLY: "archive-x",
+    EventType.REOPENED: "rotate-ccw",
+    EventType.CORRECTED: "user-pen",
+    EventType.RECLASSIFIED: "tag",
+    EventType.ALERTED: "siren",
+}
+# Events whose reason was filed as a note at the same moment.
+WITH_REASON = (EventType.PROMISED, EventType.REOPENED)
+STAFF_ROWS = ("note", "contact")
+
+
+@dataclass
+class Entry:
+    """One line of the timeline, ready to be shown."""
+
+    id: int
+    type: str
+    at: datetime
+    by: str
+    icon: str
+    text: str = ""
+    channel: str = ""
+    outcome: str = ""
+    unit: str = ""
+    due_at: datetime | None = None
+    decision: str = ""
+    reason: str = ""
+    person: str = ""
+    topic: str = ""
+    before: str = ""
+    reply_id: str = ""
+    undo_until: datetime | None = None
+    is_called_back: bool = False
+    proposal: str = ""
+    by_staff: bool = True
+
+    @property
+    def label(self) -> str:
+        """What kind of fact it is, in a few words."""
+        return word(EventType, self.type)
+
+    @property
+    def template(self) -> str:
+        return f"desk/events/{self.type}.html"
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Everything that was written on a case, by its row and by its moment."""
+
+    by_id: dict[str, str]
+    by_moment: dict[tuple[str, datetime], str]
+    tasks: dict[str, Task]
+
+
+def entries(case: Case, tasks: list[Task], labels: Labels, at: datetime) -> list[Entry]:
+    """The timeline, oldest first. Three queries, one more where the case was assigned."""
+    events = list(case.events.select_related("by", "dispatch").order_by("id"))
+    written = _written(case, tasks)
+    people = _people(events)
+    return [_entry(event, case, written, people, labels, at) for event in events]
+
+
+def _written(case: Case, tasks: list[Task]) -> _Words:
+    rows = (
+        Note.objects.filter(case=case).values_list("id", "at", "text", _kind("note")),
+        Reply.objects.filter(case=case).values_list("id", "at", "text", _kind("reply")),
+        Outcome.objects.filter(case=case).values_list("id", "at", "text", _kind("outcome")),
+        Contact.objects.filter(case=case).values_list("id", "at", F("note"), _kind("contact")),
+    )
+    by_id, by_moment = {}, {}
+    for key, at, text, kind in rows[0].union(*rows[1:], all=True):
+        by_id[str(key)] = text
+        if kind in STAFF_ROWS:
+            by_moment[kind, at] = text
+    return _Words(by_id, by_moment, {str(task.pk): task for task in tasks})
+
+
+def _kind(name: str) -> Value:
+    return Value(name, output_field=CharField())
+
+
+def _people(events: list[Event]) -> dict[int, str]:
+    """Names of those to whom the case was given."""
+    ids = {e.details.get("to") for e in events if e.type == EventType.ASSIGNED} - {None}
+    return {user.pk: user.name for user in User.objects.filter(pk__in=ids)} if ids else {}
+
+
+def _entry(
+    event: Event,
+    case: Case,
+    written: _Words,
+    people: dict[int, str],
+    labels: Labels,
+    at: datetime,
+) -> Entry:
+    details = event.details
+    task = written.tasks.get(details.get("task", ""))
+    entry = Entry(
+        id=event.pk,
+        type=event.type,
+        at=event.at,
+        by=event.by.name if event.by else "",
+        icon=ICONS[EventType(event.type)],
+        text=mask_in_text(_text(event, case, written, task)),
+        channel=word(Channel, details.get("channel", "")),
+        outcome=details.get("outcome", ""),
+        unit=labels.unit(details.get("unit", "")),
+        due_at=task.due_at if task and event.type == EventType.REFERRED else None,
+        decision=word(Decision, details.get("decision", "")),
+        reason=word(ClosingReason, details.get("reason", "")),
+        person=people.get(details.get("to") or 0, ""),
+        topic=labels.topic(details.get("topic", "")),
+        before=labels.topic(details.get("before", "")),
+        by_staff=event.by_id is not None,
+    )
+    if event.type == EventType.CONTACTED:
+        entry.outcome = word(ContactOutcome, details.get("outcome", ""))
+    elif event.type == EventType.OPENED:
+        entry.channel = word(Channel, case.channel)
+        entry.proposal = mask_in_text(case.proposal)
+    elif event.type == EventType.REPLIED:
+        _mark_undo(entry, event, at)
+    return entry
+
+
+def _text(event: Event, case: Case, written: _Words, task: Task | None) -> str:
+    details = event.details
+    if event.type == EventType.OPENED:
+        return case.description
+    if event.type == EventType.REFERRED and task:
+        return task.question
+    if event.type in (EventType.TASK_ANSWERED, EventType.TASK_SENT_BACK) and task:
+        return task.answer
+    if event.type == EventType.CONTACTED:
+        return written.by_moment.get(("contact", event.at), "")
+    if event.type in WITH_REASON:
+        return written.by_moment.get(("note", event.at), "")
+    for name in ("note", "reply", "outcome"):
+        if key := details.get(name):
+            return written.by_id.get(str(key), "")
+    return ""
+
+
+def _mark_undo(entry: Entry, event: Event, at: datetime) -> None:
+    """Whether the reply can still be called back, or was."""
+    dispatch: Any = getattr(event, "dispatch", None)
+    if dispatch is None:
+        return
+    entry.reply_id = event.details.get("reply", "")
+    entry.is_called_back = bool(dispatch.done_at and dispatch.done_at < dispatch.not_before)
+    if dispatch.done_at is None and dispatch.not_before > at:
+        entry.undo_until = dispatch.not_before

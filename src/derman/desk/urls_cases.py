@@ -1,0 +1,24 @@
+"""Addresses of the workbench, cases, tasks and messages, under /desk/."""
+
+from django.urls import path
+
+from derman.desk import attachments, cases, messages_page, tasks, workbench
+
+CASE = "cases/<str:number>/"
+TASK = CASE + "tasks/<uuid:task_id>/"
+
+urlpatterns = [
+    path("", workbench.workbench, name="workbench"),
+    path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/count/", tasks.tasks_count, name="tasks_count"),
+    path("messages/", messages_page.messages, name="messages"),
+    path("messages/<uuid:message_id>/retry/", messages_page.retry, name="message_retry"),
+    path("messages/<uuid:message_id>/cancellation/", messages_page.cancel, name="message_cancel"),
+    path(CASE, cases.case, name="case"),
+    path(CASE + "messages/", messages_page.of_case, name="case_messages"),
+    path(CASE + "attachments/<uuid:file_id>/", attachments.download, name="attachment"),
+    path(CASE + "replies/<uuid:reply_id>/undo/", cases.undo, name="undo"),
+    path(TASK, tasks.task, name="task"),
+    *(path(f"{TASK}{noun}/", view, name=f"task_{noun}") for noun, view in tasks.TASK_VIEWS.items()),
+    *(path(f"{CASE}{noun}/", view, name=noun) for noun, view in cases.VERB_VIEWS.items()),
+]

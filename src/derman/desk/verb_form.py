@@ -1,0 +1,122 @@
+"""What the forms of all verbs share: the version that was seen, and one action to call.
+
+A form is named by the noun in its address; `case_verbs` lists them all.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from derman.accounts.models import User
+from derman.cases.models import Case, Task
+from derman.desk.frame import DeskRequest
+from derman.desk.labels import Labels
+from derman.lib import special_categories
+from derman.outbox.models import Message
+from derman.profile.publishing import Published
+from derman.words.life import Verb
+
+LONGEST = 100_000
+MOST_HINTS = 3
+
+
+@dataclass
+class Scene:
+    """One case in the hands of one person at one moment."""
+
+    case: Case
+    user: User
+    at: datetime
+    profile: Published
+    labels: Labels
+    tasks: list[Task]
+
+    @classmethod
+    def of(cls, request: DeskRequest, case: Case) -> "Scene":
+        tasks = list(case.tasks.select_related("answered_by").order_by("asked_at"))
+        labels = Labels.for_reader(request.profile.profile)
+        return cls(case, request.user, request.at, request.profile, labels, tasks)
+
+    @property
+    def open_tasks(self) -> list[Task]:
+        return [task for task in self.tasks if task.is_open]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What every action is told: who, when, under which profile."""
+        return {"by": self.user, "at": self.at, "profile": self.profile}
+
+
+def long_text(label: Any, *, rows: int = 5, required: bool = True, **more: Any) -> forms.CharField:
+    """Prose that is kept as it was typed."""
+    area = forms.Textarea({"rows": rows})
+    return forms.CharField(
+        label=label, max_length=LONGEST, strip=False, required=required, widget=area, **more
+    )
+
+
+class VerbForm(forms.Form):
+    """A verb as a form. Subclasses say what they are and call their action in `do`."""
+
+    do_not_call_in_templates: ClassVar[bool] = True  # links to a form show its class
+    noun: ClassVar[str]
+    verb: ClassVar[Verb]
+    title: ClassVar[Any]
+    button: ClassVar[Any] = gettext_lazy("Save")
+    icon: ClassVar[str] = "check"
+    key: ClassVar[str] = ""
+    done: ClassVar[Any] = gettext_lazy("Saved.")
+    composer: ClassVar[str] = ""  # to-applicant or internal-note, where the words are the point
+    has_preview: ClassVar[bool] = False
+    has_files: ClassVar[bool] = False
+    is_danger: ClassVar[bool] = False
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, scene: Scene, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{self.noun}_%s", **kwargs)
+        self.scene = scene
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Choices and first values that depend on the case."""
+
+    def do(self, data: dict[str, Any]) -> object:
+        """Call the action of this verb."""
+        raise TypeError(f"{type(self).__name__} says nothing of its action")
+
+    def intro(self) -> str:
+        """What will happen, above the fields."""
+        return ""
+
+    def previews(self) -> list[Message]:
+        """What would be sent with what the form holds now."""
+        return []
+
+    @property
+    def case(self) -> Case:
+        return self.scene.case
+
+    def typed(self, name: str) -> str:
+        """What a field holds at the moment, checked or not."""
+        value = (
+            self.data.get(name)
+            if self.is_bound
+            else self.get_initial_for_field(self.fields[name], name)
+        )
+        return str(value or "")
+
+    def hints(self) -> list[str]:
+        """Words that may tell something sensitive (threats P2): a reason to look again."""
+        names = [name for name in ("text", "note", "question", "reason") if name in self.fields]
+        return sensitive_words(" ".join(self.typed(name) for name in names), self.case.language)
+
+
+def sensitive_words(text: str, language: str) -> list[str]:
+    """The first few words of a text that may tell something sensitive, as they were written."""
+    hits = special_categories.find(text, language)
+    return list(dict.fromkeys(text[hit.start : hit.end] for hit in hits))[:MOST_HINTS]

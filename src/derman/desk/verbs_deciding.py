@@ -1,0 +1,250 @@
+"""Forms of the verbs that decide who holds a case and how it ends."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from derman.accounts.models import User
+from derman.cases import actions
+from derman.desk import previews
+from derman.desk.labels import choices
+from derman.desk.verb_form import VerbForm, long_text
+from derman.outbox.models import Message
+from derman.ui.forms import Combobox
+from derman.words.events import EventType
+from derman.words.kinds import EARLY_CLOSING, SPOKEN, Channel, ClosingReason, Decision, Kind
+from derman.words.life import Verb
+from derman.words.rights import RIGHTS, Role
+
+JUDGED = (Decision.JUSTIFIED, Decision.PARTLY, Decision.NOT_JUSTIFIED)
+CLOSED_WITH = (ClosingReason.RESOLVED, ClosingReason.INFORMATION_GIVEN)
+TOLD_BY = (Channel.PHONE, Channel.BRANCH, Channel.SMS, Channel.EMAIL)
+MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+OWNERS = [role for role in Role if Verb.TAKE in RIGHTS[role].verbs]
+
+
+def _decisions(kind: str) -> list[tuple[str, str]]:
+    """A complaint is judged; other matters may need no decision."""
+    return choices(Decision, JUDGED if kind == Kind.COMPLAINT else None)
+
+
+class ReferralForm(VerbForm):
+    """A question to a unit, which then owes an answer (row E2)."""
+
+    noun, verb = "referrals", Verb.REFER
+    title, button = gettext_lazy("Refer"), gettext_lazy("Refer")
+    icon, key, done = "arrow-right", "f", gettext_lazy("The unit was asked.")
+
+    unit = forms.ChoiceField(label=gettext_lazy("Unit"), widget=Combobox)
+    question = long_text(gettext_lazy("Question to the unit"), rows=3, required=False)
+    due_at = forms.DateTimeField(
+        label=gettext_lazy("Answer by, if not in the usual time"),
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local", "class": "w-20"}, "%Y-%m-%dT%H:%M"),
+        input_formats=MOMENT,
+    )
+
+    def prepare(self) -> None:
+        self.fields["unit"].choices = [("", ""), *self.scene.labels.units()]
+        asked = {task.unit for task in self.scene.open_tasks}
+        if self.proposed not in asked:
+            self.initial.setdefault("unit", self.proposed)
+
+    @property
+    def proposed(self) -> str:
+        """The unit that the topic names for this place."""
+        topic = self.scene.profile.profile.topic(self.case.topic)
+        return (topic.unit_for(self.case.region) if topic else "") or ""
+
+    def intro(self) -> str:
+        return _("The applicant is told that the case goes to a unit, and by when to expect us.")
+
+    def do(self, data: dict[str, Any]) -> object:
+        return actions.refer(
+            self.case, data["unit"], question=data["question"], due_at=data["due_at"],
+            **self.scene.given,
+        )  # fmt: skip
+
+
+class OutcomeForm(VerbForm):
+    """What was decided, in the words in which the applicant is told."""
+
+    noun, verb = "outcome", Verb.OUTCOME
+    title, button = (
+        gettext_lazy("Record the outcome"),
+        gettext_lazy("Resolve and tell the applicant"),
+    )
+    icon, key, done = "circle-check", "e", gettext_lazy("The case is resolved.")
+    composer, has_preview = "to-applicant", True
+
+    decision = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
+    text = long_text(gettext_lazy("Result, as the applicant reads it"))
+
+    def prepare(self) -> None:
+        self.fields["decision"].choices = _decisions(self.case.kind)
+
+    def do(self, data: dict[str, Any]) -> object:
+        decision = Decision(data["decision"])
+        return actions.outcome(self.case, decision, data["text"], **self.scene.given)
+
+    def previews(self) -> list[Message]:
+        return previews.of(
+            self.scene, EventType.RESOLVED, self.typed("text"), decision=self.typed("decision")
+        )
+
+
+class AnswerForm(OutcomeForm):
+    """Answered without asking a unit (rows G14, G16)."""
+
+    noun, verb = "answer", Verb.ANSWER_AT_ONCE
+    title, button = gettext_lazy("Answer at once"), gettext_lazy("Answer and conclude")
+    icon, key, done = "zap", "a", gettext_lazy("The case was answered.")
+
+    channel = forms.ChoiceField(label=gettext_lazy("The applicant was told by"))
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["channel"].choices = choices(Channel, TOLD_BY)
+        self.initial.setdefault(
+            "channel", self.case.channel if self.case.channel in SPOKEN else Channel.PHONE
+        )
+
+    def do(self, data: dict[str, Any]) -> object:
+        return actions.answer_at_once(
+            self.case, Decision(data["decision"]), data["text"], channel=data["channel"],
+            **self.scene.given,
+        )  # fmt: skip
+
+
+class ClosureForm(VerbForm):
+    """The end of a resolved case."""
+
+    noun, verb = "closure", Verb.CLOSE
+    title, button = gettext_lazy("Close the case"), gettext_lazy("Close")
+    icon, done = "archive", gettext_lazy("The case is closed.")
+
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), widget=forms.RadioSelect)
+
+    def prepare(self) -> None:
+        self.fields["reason"].choices = choices(ClosingReason, CLOSED_WITH)
+        informs = self.case.kind in (Kind.INFORMATION, Kind.THANKS)
+        usual = ClosingReason.INFORMATION_GIVEN if informs else ClosingReason.RESOLVED
+        self.initial.setdefault("reason", usual)
+
+    def intro(self) -> str:
+        return _("Closing is silent: the applicant has been told the result.")
+
+    def do(self, data: dict[str, Any]) -> object:
+        return actions.close(self.case, reason=ClosingReason(data["reason"]), **self.scene.given)
+
+
+class EarlyClosureForm(VerbForm):
+    """The end of a case without a decision on its matter."""
+
+    noun, verb = "early-closure", Verb.CLOSE_EARLY
+    title, button = gettext_lazy("Close without a decision"), gettext_lazy("Close and tell why")
+    icon, done, is_danger = "archive-x", gettext_lazy("The case is closed."), True
+
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), widget=forms.RadioSelect)
+    text = long_text(gettext_lazy("Words to the applicant"), rows=3, required=False)
+
+    def prepare(self) -> None:
+        self.fields["reason"].choices = choices(ClosingReason, EARLY_CLOSING)
+
+    def intro(self) -> str:
+        return _("Open tasks end. The applicant is told why, unless they withdrew.")
+
+    def do(self, data: dict[str, Any]) -> object:
+        reason = ClosingReason(data["reason"])
+        return actions.close_early(self.case, reason, text=data["text"], **self.scene.given)
+
+
+class ReopeningForm(VerbForm):
+    """The next cycle of a case that was concluded."""
+
+    noun, verb = "reopening", Verb.REOPEN
+    title, button = gettext_lazy("Reopen"), gettext_lazy("Reopen the case")
+    icon, done = "rotate-ccw", gettext_lazy("The case is open again.")
+
+    reason = long_text(gettext_lazy("Why it is opened again"), rows=3)
+
+    def intro(self) -> str:
+        return _("A new cycle begins with a clock of its own; the applicant is told.")
+
+    def do(self, data: dict[str, Any]) -> object:
+        return actions.reopen(self.case, data["reason"], **self.scene.given)
+
+
+class TakeForm(VerbForm):
+    """Make the case mine."""
+
+    noun, verb = "ownership", Verb.TAKE
+    title, button = gettext_lazy("Take over"), gettext_lazy("Take over")
+    icon, key, done = "hand", "t", gettext_lazy("The case is yours.")
+
+    def do(self, data: dict[str, Any]) -> object:
+        return actions.take(self.case, **self.scene.given)
+
+
+class TakeBackForm(VerbForm):
+    """Take the case back from its units."""
+
+    noun, verb = "return", Verb.TAKE_BACK
+    title, button = gettext_lazy("Take back"), gettext_lazy("Take back from the unit")
+    icon, done = "undo-2", gettext_lazy("The case is back.")
+
+    def intro(self) -> str:
+        return _("Open tasks of the units are cancelled.")
+
+    def do(self, data: dict[str, Any]) -> object:
+        return actions.take_back(self.case, **self.scene.given)
+
+
+class AssignmentForm(VerbForm):
+    """Give the case to a colleague, or to nobody."""
+
+    noun, verb = "assignment", Verb.ASSIGN
+    title, button = gettext_lazy("Assign"), gettext_lazy("Assign")
+    icon, done = "user-check", gettext_lazy("The case was assigned.")
+
+    owner_user = forms.ModelChoiceField(
+        label=gettext_lazy("To whom"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Nobody"),
+    )
+
+    def prepare(self) -> None:
+        field = self.fields["owner_user"]
+        staff = User.objects.filter(is_active=True, is_service=False, memberships__role__in=OWNERS)
+        field.queryset = staff.distinct().order_by("first_name", "last_name", "username")
+        field.label_from_instance = lambda user: user.name
+        self.initial.setdefault("owner_user", self.case.owner_user_id)
+
+    def do(self, data: dict[str, Any]) -> object:
+        return actions.assign(self.case, data["owner_user"], **self.scene.given)
+
+
+class TopicForm(VerbForm):
+    """Another topic; its time and unit follow."""
+
+    noun, verb = "topic", Verb.RECLASSIFY
+    title, button = gettext_lazy("Change the topic"), gettext_lazy("Change the topic")
+    icon, done = "tag", gettext_lazy("The topic was changed.")
+
+    topic = forms.ChoiceField(label=gettext_lazy("Topic"), widget=Combobox)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
+
+    def prepare(self) -> None:
+        self.fields["topic"].choices = self.scene.labels.leaves()
+        self.fields["kind"].choices = [("", _("As the topic says")), *choices(Kind)]
+        self.initial.setdefault("topic", self.case.topic)
+
+    def intro(self) -> str:
+        return _("The date by which the case is due is reckoned again from the day of receipt.")
+
+    def do(self, data: dict[str, Any]) -> object:
+        kind = Kind(data["kind"]) if data["kind"] else None
+        return actions.reclassify(self.case, data["topic"], kind=kind, **self.scene.given)

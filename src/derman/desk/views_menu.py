@@ -1,0 +1,103 @@
+"""The views on the left of every desk page, with capped counts; all counted in one query."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from derman.accounts import rights
+from derman.accounts.models import User
+from derman.cases.models import Case, Task
+from derman.desk.worklists import VIEWS, CountUpTo
+from derman.outbox import queries
+from derman.profile.publishing import Published
+from derman.words.kinds import TaskState
+from derman.words.life import Verb
+from derman.words.rights import Place
+
+FIRST_LOOKS = ("call", "mine", "unit", "late", "today", "new", "all")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the menu; `count` None is not counted, `poll` refreshes it."""
+
+    name: str
+    url: str
+    icon: str
+    label: str
+    key: str
+    count: int | None = None
+    tone: str = ""
+    poll: str = ""
+
+
+def menu(user: User, at: datetime, profile: Published) -> list[Item]:
+    """What this person may look at, and how much is there."""
+    fitting = {name: view for name, view in VIEWS.items() if view.in_menu and view.fits(user)}
+    counts = _counts(user, at, [name for name, view in fitting.items() if view.is_counted])
+    items = [
+        Item(
+            name=name,
+            url=f"{reverse('desk:workbench')}?view={name}",
+            icon=view.icon,
+            label=str(view.label),
+            key=view.key,
+            count=counts.get(name),
+            tone=view.tone if counts.get(name) else "",
+        )
+        for name, view in fitting.items()
+    ]
+    return [*items, *_places(user, counts)]
+
+
+def _places(user: User, counts: dict[str, int]) -> list[Item]:
+    found = []
+    if has_tasks(user):
+        poll = reverse("desk:tasks_count")
+        found.append(
+            Item(
+                "tasks",
+                reverse("desk:tasks"),
+                "list-checks",
+                _("Tasks of my unit"),
+                "g t",
+                counts.get("tasks", 0),
+                poll=poll,
+            )
+        )
+    if rights.may_enter(user, Place.MESSAGES):
+        found.append(Item("messages", reverse("desk:messages"), "send", _("Messages"), "g s"))
+    return found
+
+
+def has_tasks(user: User) -> bool:
+    """Whether this person answers for a unit."""
+    return bool(rights.own_units(user)) and rights.may(user, Verb.START_TASK)
+
+
+def new_tasks(user: User):
+    """Tasks of the own units that nobody has begun."""
+    return Task.objects.filter(unit__in=rights.own_units(user), state=TaskState.OPEN)
+
+
+def first_view(items: list[Item]) -> str:
+    """Where the day begins: the first of the usual views in which something waits."""
+    counts = {item.name: item.count for item in items}
+    for name in FIRST_LOOKS:
+        if name in counts and counts[name] != 0:
+            return name
+    return "all"
+
+
+def _counts(user: User, at: datetime, names: list[str]) -> dict[str, int]:
+    visible = Case.objects.visible_to(user)
+    wanted = {name: CountUpTo(VIEWS[name].narrow(visible, user, at)) for name in names}
+    if has_tasks(user):
+        wanted["tasks"] = CountUpTo(new_tasks(user), queries.CAP)
+    if not wanted:
+        return {}
+    found = User.objects.filter(pk=user.pk).values(**{f"n_{k}": v for k, v in wanted.items()})
+    row = found.first() or {}
+    return {name: row.get(f"n_{name}") or 0 for name in wanted}

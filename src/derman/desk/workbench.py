@@ -1,0 +1,229 @@
+"""The workbench: views, and a list that stays while a case is read, with filters as an address."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from derman.audit import access
+from derman.cases.models import Case
+from derman.desk import frame, views_menu, worklists
+from derman.desk.chips import Chip, Chips
+from derman.desk.frame import DeskRequest, page
+from derman.desk.labels import Labels, choices, word
+from derman.desk.shown_people import is_concealed
+from derman.desk.worklists import CAP, FILTERS, VIEWS
+from derman.lib import identifiers
+from derman.words.kinds import Channel, Kind, Priority
+from derman.words.life import State
+
+KEPT = ("view", "q", "after", *FILTERS)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case in the list."""
+
+    number: str
+    url: str
+    title: str
+    applicant: str
+    state: str
+    state_key: str
+    region: str
+    chip: Chip
+    priority: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One filter as a select."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str]]
+    chosen: str
+
+
+class Bench:
+    """The list beside which everything else is read."""
+
+    def __init__(self, request: DeskRequest, current: str = "") -> None:
+        self.request = request
+        self.current = current
+        self.menu = views_menu.menu(request.user, request.at, request.profile)
+        self.labels = Labels.for_reader(request.profile.profile)
+        self.asked = worklists.read(request.GET, default=views_menu.first_view(self.menu))
+        self.cases = worklists.cases_of(self.asked, request.user, request.at)
+
+    @cached_property
+    def page(self) -> worklists.Page:
+        found = worklists.page(self.cases, self.asked)
+        if found.cases:
+            access.record_list(
+                [case.number for case in found.cases],
+                what="workbench",
+                by=self.request.user,
+                at=self.request.at,
+                why=self.query[:200],
+            )
+        return found
+
+    @cached_property
+    def query(self) -> str:
+        """What the address says about the list, for links that keep it."""
+        params = {key: self.request.GET.get(key, "") for key in KEPT}
+        return urlencode({**{k: v for k, v in params.items() if v}, "view": self.asked.view})
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        chips = Chips(self.request.profile.profile, self.request.at)
+        return [self._row(case, chips) for case in self.page.cases]
+
+    def _row(self, case: Case, chips: Chips) -> Row:
+        concealed = is_concealed(case, self.request.user)
+        return Row(
+            number=case.number,
+            url=f"{reverse('desk:case', args=[case.number])}?{self.query}",
+            title=self.labels.topic(case.topic),
+            applicant=_("Name kept secret") if concealed else case.applicant.name or "—",
+            state=word(State, case.state),
+            state_key=case.state,
+            region=self.labels.region(case.region),
+            chip=chips.of_case(case),
+            priority="" if case.priority == Priority.NORMAL else word(Priority, case.priority),
+            is_current=case.number == self.current,
+        )
+
+    @property
+    def next_url(self) -> str:
+        if not self.page.after:
+            return ""
+        params = QueryDict(self.query, mutable=True)
+        params["after"] = self.page.after
+        return f"{reverse('desk:workbench')}?{params.urlencode()}"
+
+    @property
+    def first_url(self) -> str:
+        """Back to the first page, from a later one."""
+        if not self.asked.after:
+            return ""
+        params = QueryDict(self.query, mutable=True)
+        params.pop("after", None)
+        return f"{reverse('desk:workbench')}?{params.urlencode()}"
+
+    @property
+    def clear_url(self) -> str:
+        return f"{reverse('desk:workbench')}?view={self.asked.view}"
+
+    @cached_property
+    def label(self) -> str:
+        """“50 of 500+”; counted only where the menu has not done so and a page is not enough."""
+        shown = len(self.page.cases)
+        if not self.page.after and not self.asked.after:
+            return str(shown)
+        total = next((i.count for i in self.menu if i.name == self.asked.view), None)
+        if total is None or self.asked.is_narrowed:
+            total = None if self.current else worklists.count(self.cases)
+        if total is None:
+            return str(shown)
+        known = f"{CAP}+" if total > CAP else str(total)
+        return _("{shown} of {total}").format(shown=shown, total=known)
+
+    @cached_property
+    def choices(self) -> list[Choice]:
+        labels, profile = self.labels, self.request.profile.profile
+        options = {
+            "state": (_("State"), choices(State)),
+            "topic": (_("Topic"), [(key, labels.topic(key)) for key in profile.topics]),
+            "region": (_("Region"), [(k, labels.region(k)) for k in profile.organisation.regions]),
+            "channel": (_("Channel"), choices(Channel)),
+            "kind": (_("Kind"), choices(Kind)),
+            "unit": (_("Unit"), labels.units()),
+            "priority": (_("Priority"), choices(Priority)),
+        }
+        filters = self.asked.filters
+        return [
+            Choice(k, label, found, filters.get(k, "")) for k, (label, found) in options.items()
+        ]
+
+    @property
+    def chosen(self) -> list[str]:
+        """The filters that are on, in words."""
+        return [
+            next((label for key, label in one.options if key == one.chosen), one.chosen)
+            for one in self.choices
+            if one.chosen
+        ]
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """For the templates of the list, whatever stands beside it."""
+        return {
+            "bench": self,
+            "view": VIEWS[self.asked.view],
+            "current": self.asked.view,
+            "menu": self.menu,
+        }
+
+
+def bench(request: DeskRequest, current: str = "") -> Bench:
+    """The list that the address asks for."""
+    return Bench(request, current)
+
+
+@never_cache
+@require_GET
+@page()
+def workbench(request: DeskRequest) -> HttpResponse:
+    """A list of cases; an exact number opens its case."""
+    number = identifiers.read_number(request.GET.get("q", ""))
+    if number and Case.objects.visible_to(request.user).filter(number=number).exists():
+        return redirect("desk:case", number)
+    return frame.render(request, "desk/workbench/page.html", bench(request).context)
+
+
+def follower(request: DeskRequest, case: Case) -> str:
+    """The number of the case that comes after this one in the list, if the person wants it next."""
+    if request.user.after_verb != "next":
+        return ""
+    asked = worklists.read(request.GET, default="call")
+    listed = worklists.page(worklists.cases_of(asked, request.user, request.at), asked).cases
+    numbers = [one.number for one in listed]
+    if case.number in numbers:
+        place = numbers.index(case.number)
+        rest = numbers[place + 1 :] + numbers[:place]
+    else:
+        rest = numbers
+    return rest[0] if rest else ""
+
+
+def kept_query(request: DeskRequest) -> str:
+    """The part of an address that names the list."""
+    return urlencode({key: value for key in KEPT if (value := request.GET.get(key, ""))})
+
+
+def where_next(request: DeskRequest, case: Case, follower: str, noun: str) -> str:
+    """After a verb: the next in the list, this case, or the list: the person's own choice."""
+    kept = kept_query(request)
+    choice = request.user.after_verb
+    query = f"?{kept}" if kept else ""
+    if noun == "contacts" and case.state == State.ANSWERED:
+        choice = "stay"  # the call is half of the work; the outcome follows
+        if request.POST.get("outcome") == "reached":
+            query = f"?{kept}&do=outcome"
+    if noun in ("replies", "notes", "attachments"):
+        choice = "stay"
+    if choice == "next" and follower:
+        return f"{reverse('desk:case', args=[follower])}{query}"
+    if choice == "stay":
+        return f"{reverse('desk:case', args=[case.number])}{query}"
+    return f"{reverse('desk:workbench')}{query}"

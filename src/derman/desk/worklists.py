@@ -1,0 +1,200 @@
+"""The lists of the workbench: which cases each view holds, narrowed by filters, a page at a time.
+
+Pages go by key, never by offset, and a count stops at its cap (`design.md` §11).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import IntegerField, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from derman.accounts import rights
+from derman.accounts.models import User
+from derman.cases import search
+from derman.cases.models import Case
+from derman.cases.querysets import CaseQuerySet
+from derman.words.life import Verb
+
+CAP = 500
+SIZE = 50
+FILTERS = ("state", "topic", "region", "channel", "kind", "unit", "priority")
+COLUMNS = {"topic": "main_topic"}
+
+
+class CountUpTo(Subquery):
+    """How many rows a query has, counted no further than the cap: one number in another query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+
+    def __init__(self, queryset, cap: int = CAP) -> None:
+        rows = queryset.order_by().values("pk")[: cap + 1]
+        super().__init__(rows, output_field=IntegerField())
+
+
+@dataclass(frozen=True)
+class View:
+    """One list: what it holds, in which order, and who has it."""
+
+    label: object
+    icon: str
+    key: str
+    narrow: Callable[[CaseQuerySet, User, datetime], CaseQuerySet]
+    fits: Callable[[User], bool]
+    empty: object
+    order: str = "due_at"
+    is_counted: bool = True
+    tone: str = ""
+    in_menu: bool = True
+
+
+def end_of_day(at: datetime) -> datetime:
+    """Midnight after this moment, where the organisation is."""
+    today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today + timedelta(days=1)
+
+
+def _to_call(cases: CaseQuerySet, user: User, at: datetime) -> CaseQuerySet:
+    own = rights.own_units(user)
+    return cases.to_call(own or None)
+
+
+def _mine(cases: CaseQuerySet, user: User, at: datetime) -> CaseQuerySet:
+    return cases.owned_by(user)
+
+
+def _my_unit(cases: CaseQuerySet, user: User, at: datetime) -> CaseQuerySet:
+    return cases.of_units(rights.own_units(user))
+
+
+def _promised(cases: CaseQuerySet, user: User, at: datetime) -> CaseQuerySet:
+    end = end_of_day(at)
+    return cases.open().filter(promised_at__gte=end - timedelta(days=1), promised_at__lt=end)
+
+
+def _may(verb: Verb) -> Callable[[User], bool]:
+    return lambda user: rights.may(user, verb)
+
+
+VIEWS: Mapping[str, View] = {
+    "call": View(
+        _("To call"), "phone", "g c", _to_call, _may(Verb.CONTACT),
+        _("Cases that a unit has answered appear here, so that somebody calls the applicant."),
+    ),
+    "mine": View(
+        _("Mine"), "user", "g m", _mine, _may(Verb.NOTE),
+        _("Open cases that you take over or are given appear here."),
+    ),
+    "unit": View(
+        _("My unit"), "users", "g u", _my_unit, lambda user: bool(rights.own_units(user)),
+        _("Open cases that your unit owns or is asked about appear here."),
+    ),
+    "late": View(
+        _("Late"), "clock-alert", "g l", lambda cases, user, at: cases.late(at),
+        _may(Verb.READ), _("Cases past their date appear here. Good that there are none."),
+        tone="danger",
+    ),
+    "today": View(
+        _("Due today"), "calendar-clock", "g d",
+        lambda cases, user, at: cases.due_between(at, end_of_day(at)),
+        _may(Verb.READ), _("Cases that are due before midnight appear here."),
+    ),
+    "new": View(
+        _("New"), "inbox", "g n", lambda cases, user, at: cases.new(),
+        rights.sees_all, _("Cases that nobody has taken yet appear here."),
+    ),
+    "unassigned": View(
+        _("Unassigned"), "user-x", "g o", lambda cases, user, at: cases.unassigned(),
+        lambda user: rights.may(user, Verb.ASSIGN) or rights.sees_all(user, Verb.TAKE),
+        _("Open cases without an owner appear here."),
+    ),
+    "promised": View(
+        _("Promised today"), "phone-outgoing", "", _promised, _may(Verb.READ),
+        _("Cases that somebody promised to come back to today appear here."),
+        order="promised_at", is_counted=False, in_menu=False,
+    ),
+    "all": View(
+        _("All"), "files", "g a", lambda cases, user, at: cases, _may(Verb.READ),
+        _("Registered cases appear here."), order="-received_at", is_counted=False,
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which list, how narrowed, from where on: what the address says, cleaned."""
+
+    view: str
+    filters: Mapping[str, str]
+    query: str = ""
+    after: tuple[datetime, UUID] | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.filters or self.query)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list; `after` is the key of the next one, if there is one."""
+
+    cases: list[Case]
+    after: str
+
+
+def read(params: Mapping[str, str], *, default: str) -> Asked:
+    """What an address asks for; what it says wrongly is left out."""
+    query = params.get("q", "").strip()[:200]
+    name = params.get("view", "")
+    if name not in VIEWS:
+        name = "all" if query else default
+    filters = {key: value for key in FILTERS if (value := params.get(key, "").strip()[:60])}
+    return Asked(name, filters, query, _read_key(params.get("after", "")))
+
+
+def cases_of(asked: Asked, user: User, at: datetime) -> CaseQuerySet:
+    """The whole list, unsorted."""
+    cases = Case.objects.visible_to(user)
+    cases = VIEWS[asked.view].narrow(cases, user, at)
+    cases = cases.filter(**{COLUMNS.get(key, key): value for key, value in asked.filters.items()})
+    return search.find(cases, asked.query) if asked.query else cases
+
+
+def page(cases: CaseQuerySet, asked: Asked) -> Page:
+    """One page by key, in the order of its view."""
+    order = VIEWS[asked.view].order
+    column = order.lstrip("-")
+    forward = column == order
+    if asked.after:
+        cases = cases.filter(_beyond(column, forward, *asked.after))
+    sorted_cases = cases.for_page().order_by(order, "id" if forward else "-id")
+    found = list(sorted_cases[: SIZE + 1])
+    shown = found[:SIZE]
+    if len(found) <= SIZE:
+        return Page(shown, "")
+    last = shown[-1]
+    return Page(shown, f"{getattr(last, column).isoformat()}~{last.pk}")
+
+
+def count(cases: CaseQuerySet) -> int:
+    """How many, no further than the cap."""
+    return cases.order_by().values("pk")[: CAP + 1].count()
+
+
+def _beyond(column: str, forward: bool, at: datetime, key: UUID) -> Q:
+    """After the key in the list's order, written so that the index is entered at the key."""
+    step = "gt" if forward else "lt"
+    tie = Q(**{f"{column}__{step}": at}) | Q(**{f"id__{step}": key})
+    return Q(**{f"{column}__{step}e": at}) & tie
+
+
+def _read_key(text: str) -> tuple[datetime, UUID] | None:
+    moment, _mark, key = text.partition("~")
+    try:
+        at = datetime.fromisoformat(moment)
+        return (at, UUID(key)) if at.tzinfo else None
+    except ValueError:
+        return None
