@@ -226,6 +226,8 @@ def test_an_email_holds_the_answer_and_a_link_that_opens_the_case(agent):
     message = Message.objects.get(template="replied_email")
     assert "Endeks düzeltildi." in message.body
     assert customer.name in message.body
+    assert "/track/…/" in message.shown_body
+    assert len(message.shown_body) < len(message.body) - 30
     link = AccessCode.objects.get()
     assert link.digest not in message.body
     assert link.expires_at == MONDAY + 2 * HOUR + timedelta(days=14)

@@ -170,7 +170,7 @@ def _line(message: Message, request: DeskRequest) -> Line:
         address="" if hidden else masked_address(message.channel, message.address),
         about=word(EventType, event.type) if event else _("One-time code"),
         subject=applicant.without_name(message.subject),
-        body="" if message.is_secret else applicant.without_name(message.body),
+        body=applicant.without_name(message.shown_body),
         is_secret=message.is_secret,
         queued_at=message.queued_at,
         sent_at=message.sent_at,

@@ -1,5 +1,6 @@
 """Messages on their way, and whether sending is paused."""
 
+import re
 import uuid
 
 from django.db import models
@@ -11,6 +12,7 @@ from derman.profile.models import ProfileVersion
 from derman.words.kinds import Language, MessageState
 from derman.words.privacy import Category, Personal
 
+TOKEN = re.compile(r"/track/[\w-]{20,}/")  # of a single-use link
 CODE = "code"  # the notice of a one-time code, which follows from no event
 WAITING = Q(state__in=[MessageState.QUEUED, MessageState.CLAIMED])
 
@@ -116,6 +118,11 @@ class Message(models.Model):
     def is_secret(self) -> bool:
         """Whether the text holds a one-time code, which no page of ours shows."""
         return self.notice == CODE
+
+    @property
+    def shown_body(self) -> str:
+        """The text as staff may see it: a link that opens the case for its reader is cut short."""
+        return "" if self.is_secret else TOKEN.sub("/track/…/", self.body)
 
 
 class Switch(models.Model):
