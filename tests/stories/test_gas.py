@@ -1,0 +1,278 @@
+"""The process of a city gas company, step by step, through its pages (rows G1–G21 of the spine).
+
+It reads like the published process: the customer calls, every call is recorded with a form, the
+topic names unit and time, what can be answered is answered at once, the rest goes to the solution
+group, the unit resolves it, and the unit's own people tell the customer the result.
+"""
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from derman.cases.models import Case
+from derman.outbox import expansion, sending
+from derman.outbox.models import Message
+from derman.people.models import Correction, Customer
+from derman.words.kinds import Priority
+from derman.words.life import State
+from derman.words.rights import Role
+from derman.worker import reconcilers, run_round
+from tests.applicants import Applicant, Page
+from tests.factories import TCKN, make_account, make_customer, make_user, published
+
+pytestmark = pytest.mark.django_db
+
+READING = "metering.reading_disputed"
+
+
+class Desk:
+    """Somebody at the desk, without scripts."""
+
+    def __init__(self, role, unit=""):
+        self.user = make_user(role, unit)
+        self.client = Client()
+        self.client.force_login(self.user)
+
+    def look_up(self, words):
+        """What the call page shows when an account, number or name is typed."""
+        return self.client.post("/desk/register/", call(do="look_up", lookup=words))
+
+    def register(self, **changes):
+        said = call(**changes)
+        answer = self.client.post("/desk/register/", said)
+        if answer.status_code == 422:  # asked once for what is missing; kept as it is the next time
+            hidden_now = Page(answer.content.decode()).hidden
+            answer = self.client.post("/desk/register/", {**hidden_now, **said})
+        assert answer.status_code == 302, answer.context["form"].errors
+        return Case.objects.get(number=answer.url.strip("/").split("/")[-1])
+
+    def do(self, case, noun, **said):
+        """One verb on the case page, on the version that stands there."""
+        case.refresh_from_db()
+        answer = self.client.post(
+            f"/desk/cases/{case.number}/{noun}/", {"version": case.version, **said}
+        )
+        assert answer.status_code == 302, Page(answer.content.decode()).alerts
+        case.refresh_from_db()
+
+    def page(self, path):
+        answer = self.client.get(path)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+
+def call(**changes):
+    said = {
+        "do": "register",
+        "nonce": str(Case.objects.count()),
+        "relation": "holder",
+        "topic": READING,
+        "description": "Sayacım yanlış okunmuş, faturam iki katı geldi.",
+        "proposal": "Sayaç yeniden okunsun.",
+        "reply_channel": "phone",
+        "language": "tr",
+        "channel": "phone",
+        "name": "",
+        "phone": "",
+        "tckn": "",
+    }
+    return {**said, **changes}
+
+
+def hidden(answer, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', answer.content.decode())[1]
+
+
+def work():
+    """The worker's rounds until nothing is due any more."""
+    for _ in range(5):
+        done, failed = run_round(reconcilers(), timezone.now())
+        assert not failed
+        if not done:
+            return
+
+
+def texts(case):
+    return [message.body for message in Message.objects.filter(case=case).order_by("queued_at")]
+
+
+@pytest.fixture(autouse=True)
+def organisation():
+    return published()
+
+
+@pytest.fixture
+def customer():
+    return make_customer("Ayşe Yılmaz", tckn=TCKN, address="Vişnelik Mahallesi 12/4")
+
+
+@pytest.fixture
+def account(customer):
+    return make_account(customer, "10442817")
+
+
+def test_a_subscriber_calls_and_the_unit_brings_the_result(customer, account):
+    agent = Desk(Role.AGENT, "call_centre")
+    solution = Desk(Role.SOLUTION, "solution")
+    metering = Desk(Role.UNIT, "metering")
+
+    # 1, 2, 6 (G13): with the account number the customer's data fill the form by themselves.
+    found = agent.look_up("10442817")
+    assert "Ayşe Yılmaz" in found.content.decode()
+
+    # 3, 4 (G10, G11): name and address are read back, a changed phone number is put right.
+    case = agent.register(
+        customer=hidden(found, "customer"),
+        account_number="10442817",
+        read_back="on",
+        file_phone="0533 765 43 21",
+    )
+    assert Correction.objects.get().field == "phone"
+
+    # G6, G7: the topic sets unit and time; the customer's own proposal is kept.
+    assert (case.unit, case.owner_unit) == ("metering", "solution")
+    assert case.due_at > case.received_at
+    assert case.proposal == "Sayaç yeniden okunsun."
+    assert (case.customer, case.applicant, case.account) == (customer, customer, account)
+
+    # T3, P4: the number is confirmed in writing, and nothing more than it may say.
+    work()
+    first = texts(case)[0]
+    assert case.follow_key in first
+    assert "Ayşe" not in first
+    assert "sayac" not in first.lower()
+
+    # 9, 10 (G15, G16): the solution group looks at it and sends it to the unit.
+    assert case.number in solution.page("/desk/?view=new")
+    solution.do(case, "ownership")
+    solution.do(case, "referrals", unit="metering", question="3 Mart okuması doğru mu?")
+    assert case.state == State.REFERRED
+    work()
+    assert len(texts(case)) >= 2  # T6: told that it was sent on, and by when
+
+    # 11 (G17): the unit resolves it, and its own people call the customer.
+    task = case.tasks.get()
+    assert case.number in metering.page("/desk/tasks/")
+    metering.do(case, f"tasks/{task.pk}/start")
+    metering.do(case, f"tasks/{task.pk}/answer", text="Yanlış okunmuş, düzeltildi.")
+    assert (case.state, case.inform_unit) == (State.ANSWERED, "metering")
+    assert case.number in metering.page("/desk/?view=to_call")
+    metering.do(case, "contacts", channel="phone", outcome="reached")
+    metering.do(case, "outcome", decision="justified", text="Sayaç yeniden okundu.")
+    assert case.state == State.RESOLVED
+    work()
+    solution.do(case, "closure", reason="resolved")
+    assert case.state == State.CLOSED
+
+    follow(case)
+
+
+def follow(case):
+    """E10: whoever holds number and key can follow it, in plain words; nobody else."""
+    applicant = Applicant("tr")
+    applicant.get("/track/")
+    applicant.send(number=case.number, follow_key=case.follow_key)
+    assert f'data-number="{case.number}"' in applicant.text
+    assert 'data-state="closed"' in applicant.text
+    assert "metering" not in applicant.text
+    applicant.get("/track/")
+    applicant.send(number=case.number, follow_key="ZZZZ")
+    assert "data-state" not in applicant.text
+
+
+def test_what_can_be_answered_is_answered_while_the_call_lasts(customer, account):
+    """7, 8 (G14): the agent tells what is known of the topic at once and hands nobody on."""
+    agent = Desk(Role.AGENT, "call_centre")
+    sheet = agent.client.post("/desk/register/", call(do="topic")).content.decode()
+    script = published().profile.topic(READING).script["tr"]
+    assert script.split(".")[0] in sheet
+
+    found = agent.look_up("10442817")
+    case = agent.register(
+        do="answer",
+        customer=hidden(found, "customer"),
+        decision="not_applicable",
+        text="Okuma takvimi anlatıldı.",
+    )
+    assert (case.state, case.first_contact) == (State.CLOSED, True)
+    work()
+    assert len(texts(case)) == 1  # one message that says both
+
+
+def test_somebody_else_calls_for_the_customer(customer, account):
+    """5 (G12): the caller's own name is kept, and as what; the file stays as it is."""
+    agent = Desk(Role.AGENT, "call_centre")
+    found = agent.look_up("10442817")
+    case = agent.register(
+        customer=hidden(found, "customer"),
+        account_number="10442817",
+        relation="tenant",
+        name="Can Öz",
+        phone="0555 111 22 33",
+    )
+    assert case.customer == customer
+    assert (case.applicant.name, case.relation) == ("Can Öz", "tenant")
+    assert Customer.objects.get(pk=customer.pk).contact_points.count() == 2
+
+
+def test_who_is_not_a_subscriber_is_taken_down_by_hand():
+    """6 (G8, G13): without an account the form is filled in; a missing number stops nobody."""
+    case = Desk(Role.AGENT).register(name="Hasan Işık", phone="komşusu Ali")
+    assert case.account is None
+    assert case.applicant.contact_points.get().value == "komşusu Ali"
+
+
+def test_an_emergency_is_never_queued():
+    """G2: the 187 number at the first word, the unit alerted at once."""
+    agent = Desk(Role.AGENT, "call_centre")
+    sheet = agent.client.post("/desk/register/", call(do="topic", topic="urgent.gas_smell"))
+    assert "187" in sheet.content.decode()
+
+    case = agent.register(topic="urgent.gas_smell", name="Elif Kaya", phone="0532 000 11 22")
+    assert (case.priority, case.state) == (Priority.EMERGENCY, State.REFERRED)
+    expansion.expand(timezone.now(), 100)
+    sending.send_due(timezone.now(), 100)
+    alert = Message.objects.get(case=case, event__type="alerted")
+    assert alert.urgent
+    assert alert.recipient.startswith("unit")
+
+    applicant = Applicant("tr")
+    applicant.get("/report/")
+    applicant.send(emergency="yes")
+    assert "187" in applicant.text
+    assert Case.objects.count() == 1
+
+
+def test_a_case_that_needs_no_work_is_ended_by_the_solution_group():
+    """10 (G16): the solution group tells the customer and closes."""
+    solution = Desk(Role.SOLUTION, "solution")
+    case = Desk(Role.AGENT).register(name="Hasan Işık", phone="0532 000 11 22")
+    solution.do(case, "ownership")
+    solution.do(
+        case, "answer", channel="phone", decision="not_justified", text="Okuma doğru bulundu."
+    )
+    assert case.state == State.CLOSED
+
+
+@pytest.mark.parametrize("language", ["tr", "en", "de"])
+def test_the_web_form_becomes_a_case_by_itself(language):
+    """The form on the web is recorded by itself (G20), free of charge (P3), in three languages."""
+    applicant = Applicant(language)
+    number, key = applicant.report()
+    case = Case.objects.get(number=number)
+    assert (case.channel, case.language, case.follow_key) == ("web", language, key)
+    work()
+    assert len(texts(case)) == 1
+    assert case.clocks.get(kind="acknowledge").state == "met"
+
+
+def test_all_channels_end_in_one_pool():
+    """G3, T2: whoever records it, and however it came, it is in the same list."""
+    agent, clerk = Desk(Role.AGENT), Desk(Role.CLERK)
+    letter = agent.register(channel="letter", name="Veli Can", phone="0532 111 00 11")
+    branch = clerk.register(channel="branch", name="Ece Su", phone="0532 111 00 12", nonce="x")
+    number, _ = Applicant("tr").report()
+    page = Desk(Role.SUPERVISOR).page("/desk/?view=all")
+    assert all(one in page for one in (letter.number, branch.number, number))
