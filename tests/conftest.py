@@ -61,6 +61,12 @@ def pytest_configure(config: pytest.Config) -> None:
         database["OPTIONS"]["init_command"] = init.replace("synchronous=FULL", "synchronous=OFF")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let each parallel process read settings by this file, with a data folder of its own."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def loopback_only() -> Iterator[None]:
     """Refuse every connection that would leave this machine."""

@@ -17,6 +17,7 @@ WRITER = SOURCE / "cases" / "actions"
 BULK = SOURCE / "bench"
 # Split, so that this file does not find itself.
 MACHINE = re.compile(r"/(?:wor" r"k|ro" r"ot|ho" r"me|Us" r"ers)/[\w.]|/tm" r"p/[a-z]")
+TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|HA" r"CK)\b|raise NotImplemented" r"Error")
 
 
@@ -92,7 +93,7 @@ def test_templates_hold_no_inline_script_or_style():
     found = [
         str(path.relative_to(ROOT))
         for path in sorted(SOURCE.rglob("templates/**/*.html"))
-        if inline.search(path.read_text(encoding="utf-8"))
+        if inline.search(TAG.sub("", path.read_text(encoding="utf-8")))
     ]
     assert not found
 

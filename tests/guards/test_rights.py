@@ -22,7 +22,8 @@ PUBLIC = {
     "portal:link",
 }  # fmt: skip
 # The document that describes the API holds nothing but the API; its root says where that is.
-DESCRIPTIONS = {"api_v1:openapi-json", "api_v1:api-root"}
+# Every other address below it is told to be none.
+DESCRIPTIONS = {"api_v1:openapi-json", "api_v1:api-root", "api_nothing"}
 
 
 def addresses(
