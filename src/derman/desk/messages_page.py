@@ -21,7 +21,7 @@ from derman.desk.cases import go
 from derman.desk.frame import DeskRequest, page
 from derman.desk.labels import Labels, word
 from derman.desk.shown_people import Applicant, masked_address
-from derman.outbox import handling, queries
+from derman.outbox import handling, queries, switch
 from derman.outbox.models import Message
 from derman.words.events import EventType
 from derman.words.kinds import MessageState, ReplyChannel
@@ -88,7 +88,7 @@ def messages(request: DeskRequest) -> HttpResponse:
         "total": sum(counts.values()),
         "after": f"{found.after[0].isoformat()}~{found.after[1]}" if found.after else "",
         "current": "messages",
-        "is_paused": queries.oldest_waiting_at(request.at) if counts.get("queued") else None,
+        "paused_at": switch.paused_at(),
     }
     return frame.render(request, "desk/messages/list.html", context)
 

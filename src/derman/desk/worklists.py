@@ -17,7 +17,9 @@ from derman.accounts.models import User
 from derman.cases import search
 from derman.cases.models import Case
 from derman.cases.querysets import CaseQuerySet
+from derman.lib import identifiers
 from derman.words.life import Verb
+from derman.words.rights import Place
 
 CAP = 500
 SIZE = 50
@@ -160,7 +162,13 @@ def cases_of(asked: Asked, user: User, at: datetime) -> CaseQuerySet:
     cases = Case.objects.visible_to(user)
     cases = VIEWS[asked.view].narrow(cases, user, at)
     cases = cases.filter(**{COLUMNS.get(key, key): value for key, value in asked.filters.items()})
-    return search.find(cases, asked.query) if asked.query else cases
+    if not asked.query:
+        return cases
+    number = identifiers.read_number(asked.query)
+    if not number and not rights.may_enter(user, Place.REPORTERS):
+        # Whoever may not know the reporter must not find the case by their name or account.
+        cases = cases.filter(secret_reporter=False)
+    return search.find(cases, asked.query)
 
 
 def page(cases: CaseQuerySet, asked: Asked) -> Page:
