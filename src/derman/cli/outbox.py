@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import click
 
 from derman.outbox import queries, switch
-from derman.outbox.models import Switch
 
 
 @click.group()
@@ -19,8 +18,8 @@ def outbox() -> None:
 def status(as_json: bool) -> None:
     """Say whether sending is paused and how many messages are in which state."""
     oldest = queries.oldest_waiting_at(datetime.now(UTC))
-    paused_at = Switch.objects.filter(pk=1).values_list("paused_at", flat=True).first()
-    messages = queries.by_state()
+    paused_at = switch.paused_at()
+    messages = queries.count_by_state()
     if as_json:
         found = {
             "paused_at": paused_at and paused_at.isoformat(timespec="seconds"),

@@ -70,11 +70,7 @@ class Message(models.Model):
             ),
             models.Index(fields=["state", "-queued_at", "-id"], name="message_by_state"),
             models.Index(fields=["-queued_at", "-id"], name="message_by_time"),
-            models.Index(
-                fields=["provider_ref"],
-                name="message_by_reference",
-                condition=~Q(provider_ref=""),
-            ),
+            models.Index(fields=["provider_ref"], name="message_by_reference"),
             models.Index(fields=["address_index"], name="message_by_address"),
         ]
 

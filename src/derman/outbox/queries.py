@@ -37,7 +37,15 @@ def needing_attention() -> QuerySet[Message]:
 
 
 def by_state() -> dict[str, int]:
-    """How many messages there are in each state."""
+    """How many messages there are in each state, each count capped."""
+    return {
+        str(state): _capped(Message.objects.filter(state=state).order_by("-queued_at"))
+        for state in MessageState
+    }
+
+
+def count_by_state() -> dict[str, int]:
+    """How many messages there are in each state, to the last one: for the command line."""
     found = dict(Message.objects.values_list("state").annotate(Count("pk")).order_by())
     return {str(state): found.get(state, 0) for state in MessageState}
 

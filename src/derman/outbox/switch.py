@@ -9,6 +9,11 @@ def is_paused() -> bool:
     return Switch.objects.exclude(paused_at=None).exists()
 
 
+def paused_at() -> datetime | None:
+    """Since when nothing leaves; None while messages do."""
+    return Switch.objects.values_list("paused_at", flat=True).first()
+
+
 def pause(at: datetime) -> None:
     """Let nothing leave until `resume`; messages go on being queued."""
     Switch.objects.update_or_create(pk=1, defaults={"paused_at": at})
