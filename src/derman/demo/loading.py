@@ -13,7 +13,8 @@ from derman.demo.customers import Names, People
 from derman.demo.hours import Hours
 from derman.demo.planning import Planned
 from derman.demo.speaking import Crowd
-from derman.demo.story import Story, World
+from derman.demo.story import Story
+from derman.demo.teller import World
 from derman.demo.texts import Texts
 from derman.lib.identifiers import new_number
 from derman.people import notices

@@ -1,18 +1,20 @@
 """The demo's cases before there is a row: who said what when, and what became of it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import TypeVar
 
 from derman.demo.hours import Hours
 from derman.demo.plots import Due, Matter, Plot, cast_for
 from derman.demo.speaking import Crowd
-from derman.demo.story import Beginning
+from derman.demo.teller import Beginning
 from derman.demo.texts import Entry, Texts
 from derman.profile.schema import Profile
 from derman.words.kinds import Channel, Language
+
+T = TypeVar("T")
 
 TRIES = 120  # moments looked at for one with the wanted due time
 YESTERDAY = (0.95, 0.1)
@@ -51,8 +53,8 @@ def plan(cases: int, crowd: Crowd, hours: Hours, random: Random) -> list[Planned
     channels = _channels(crowd.profile, len(plots), random)
     planned: list[Planned] = []
     for index, plot in enumerate(p for p in plots if not p.again):
-        entry = _take(pile, lambda e, p=plot: fits(e, p, crowd) and _can_be_due(e, p, hours))
-        channel = _take(channels, lambda c, p=plot: c in p.channels)
+        entry = _taken(pile, (fits(e, plot, crowd) and _can_be_due(e, plot, hours) for e in pile))
+        channel = _taken(channels, (c in plot.channels for c in channels))
         submission = crowd.says(entry, channel, index, random)
         at = _received(plot, entry.topic, channel, hours, random)
         on_time = plot.due is not Due.LATE and random.random() < ON_TIME
@@ -99,10 +101,9 @@ def _channels(profile: Profile, count: int, random: Random) -> list[Channel]:
     return [*enabled, *drawn]
 
 
-def _take(pile: list[Any], fit: Callable[[Any], bool]) -> Any:
-    """The first that fits, removed from the pile."""
-    place = next(place for place, one in enumerate(pile) if fit(one))
-    return pile.pop(place)
+def _taken(pile: list[T], fits: Iterable[bool]) -> T:
+    """The first of the pile that fits, removed from it."""
+    return pile.pop(next(place for place, fit in enumerate(fits) if fit))
 
 
 def _received(plot: Plot, topic: str, channel: Channel, hours: Hours, random: Random) -> datetime:
@@ -130,6 +131,7 @@ def _repeated(
         p
         for p in planned
         if p.plot.matter is Matter.ORDINARY and p.beginning.submission.channel == Channel.PHONE
+        if not p.beginning.entry.special
     ]
     told = random.sample(before, len(plots))
     for index, (plot, first) in enumerate(zip(plots, told, strict=True), len(planned)):

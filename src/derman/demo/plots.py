@@ -92,7 +92,7 @@ PLOTS = (
     Plot("answered, late", 3, MONTH, WORKED, Due.LATE),
     Plot("alarm dealt with", 1, (0.9, 0.3), (S.start, S.answer), matter=Matter.EMERGENCY),
     # The applicant's turn
-    Plot("asked", 6, (7.5, 1), (S.take, S.ask)),
+    Plot("asked", 6, (7.5, 1), (S.take, S.ask), Due.AHEAD),
     Plot("asked while a unit works", 3, (7.5, 1.5), (*ASKED, S.start, S.ask)),
     Plot("refused, in review", 3, (12, 5), (*REFUSED, S.note)),
     Plot("refused, with the unit", 3, (12, 6), (*REFUSED, S.refer)),
@@ -114,7 +114,7 @@ PLOTS = (
     ),
     Plot("alarm concluded", 3, (6, 1), ALARM, matter=Matter.EMERGENCY),
     # Closed
-    Plot("closed", 79, THREE_MONTHS, (*TOLD, S.fall_silent)),
+    Plot("closed", 71, THREE_MONTHS, (*TOLD, S.fall_silent)),
     Plot(
         "closed, noted",
         9,

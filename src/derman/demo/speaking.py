@@ -104,8 +104,7 @@ class Crowd:
 
     def _has_place(self, topic: Topic) -> bool:
         """Whether crews go there."""
-        unit = topic.unit or ""
-        return topic.emergency or bool(topic.by_region) or unit == "legal"
+        return topic.emergency or topic.secret_reporter or bool(topic.by_region)
 
     def _reply_channel(self, channel: Channel, speaker: Person, random: Random) -> ReplyChannel:
         wish = random.choice(REPLY_BY.get(channel, ELSE))

@@ -3,81 +3,31 @@
 Steps come after each other with plausible delays; none happens after the demo's end.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 
 from derman.accounts.models import User
 from derman.cases import actions
-from derman.cases.models import Case, Task
+from derman.cases.models import Task
 from derman.cases.proof import has_been_told
 from derman.cases.submissions import Submission
-from derman.demo.hours import Hours
-from derman.demo.staff import Cast
-from derman.demo.texts import Entry, Texts
-from derman.profile.publishing import Published
+from derman.demo.teller import Teller
 from derman.words.kinds import (
-    OPEN_TASK_STATES,
-    Channel,
     ClosingReason,
     ContactOutcome,
     Decision,
     Kind,
-    Priority,
     ReplyChannel,
     TaskState,
 )
 from derman.words.life import State
 from derman.words.rights import Role
 
-ELSEWHERE = "customer_relations"  # whom to ask where the topic proposes nobody
 MINUTE = 1 / 60  # in hours
 
-# Who takes down what comes in; nobody where the applicant writes.
-TAKEN_BY = {
-    Channel.PHONE: Role.AGENT,
-    Channel.BRANCH: Role.CLERK,
-    Channel.VISIT: Role.CLERK,
-    Channel.LETTER: Role.REGISTRY,
-    Channel.FAX: Role.REGISTRY,
-    Channel.REGULATOR: Role.REGISTRY,
-    Channel.VOICE: Role.AGENT,
-    Channel.SOCIAL: Role.AGENT,
-}
-SWITCHBOARD = 0.06  # the share of calls that the switchboard takes
 
-
-@dataclass(frozen=True)
-class World:
-    """What all stories share."""
-
-    texts: Texts
-    published: Published
-    hours: Hours
-    cast: Cast
-
-
-@dataclass(frozen=True)
-class Beginning:
-    """What somebody said and when, before it is a case."""
-
-    entry: Entry
-    submission: Submission
-    at: datetime
-    on_time: bool  # whether the organisation will keep to its time
-
-
-class Story:
-    """A case on its way; `at` is the moment of the last step."""
-
-    def __init__(self, world: World, beginning: Beginning, *, random: Random):
-        self.world = world
-        self.beginning = beginning
-        self.random = random
-        self.at = beginning.at
-        self.owner: User | None = None
-        self.ending = world.texts.ending(beginning.entry, random)
-        self.case = Case()
+class Story(Teller):
+    """A case on its way."""
 
     # The beginning
 
@@ -101,12 +51,6 @@ class Story:
             profile=self._profile,
             random=numbers,
         )
-
-    def _opener(self, channel: Channel) -> User | None:
-        role = TAKEN_BY.get(channel)
-        if channel == Channel.PHONE and self.random.random() < SWITCHBOARD:
-            role = Role.SWITCHBOARD
-        return self._pick(role) if role else None
 
     # Looking at it
 
@@ -160,11 +104,11 @@ class Story:
         question = (
             self._internal("again_questions") if again else texts.question(topic, self.random)
         )
-        self._refer(self.case.unit or ELSEWHERE, question)
+        self._refer(self.case.unit or self._elsewhere[0], question)
 
     def refer_second(self) -> None:
         """Ask one more unit."""
-        other = ELSEWHERE if self.case.unit != ELSEWHERE else "online"
+        other = next(u for u in self._elsewhere if u != self.case.unit)
         self._refer(other, self._internal("second_questions"))
 
     def _refer(self, unit: str, question: str) -> None:
@@ -183,12 +127,12 @@ class Story:
         actions.start_task(task, by=by, at=self._later(0.3, 5), profile=self._profile)
 
     def answer(self) -> None:
-        """The unit answers, mostly within its time."""
+        """The unit answers: within its time, or so late that the case is late."""
         task = self._task()
-        share = self.random.uniform(0.2, 0.9)
-        if self.random.random() < 0.12:
-            share = self.random.uniform(1.1, 1.7)
-        at = self._towards(task.due_at, share)
+        if self.beginning.on_time:
+            at = self._towards(task.due_at, self.random.uniform(0.2, 0.95))
+        else:
+            at = self._towards(max(task.due_at, self.case.due_at), self.random.uniform(1.05, 1.5))
         text = self._answer_of(task)
         actions.answer_task(task, text, by=self._worker(task), at=at, profile=self._profile)
 
@@ -353,66 +297,3 @@ class Story:
             profile=self._profile,
             text="" if withdrawn else self._outward(f"early.{reason}"),
         )
-
-    # Who and when
-
-    @property
-    def _profile(self) -> Published:
-        return self.world.published
-
-    def _pick(self, role: Role, unit: str = "") -> User:
-        return self.world.cast.one(self.random, role, unit)
-
-    def _expert(self) -> User:
-        return self._pick(Role.SOLUTION)
-
-    def _owner(self) -> User:
-        self.owner = self.owner or self._expert()
-        return self.owner
-
-    def _informer(self) -> User:
-        """Who speaks to the applicant: the unit's own people once it has answered."""
-        if self.case.inform_unit and self.case.inform_unit != self.case.owner_unit:
-            return self._pick(Role.UNIT, self.case.inform_unit)
-        return self._owner()
-
-    def _worker(self, task: Task) -> User:
-        crew = [p for p in self.world.cast.posts if p.role == Role.FIELD and p.unit == task.unit]
-        if crew and self.random.random() < 0.5:
-            return crew[0].user
-        return self._pick(Role.UNIT, task.unit)
-
-    def _task(self) -> Task:
-        """The open task that was asked first."""
-        return self.case.tasks.filter(state__in=OPEN_TASK_STATES).order_by("asked_at")[0]
-
-    def _internal(self, what: str) -> str:
-        return self.world.texts.internal(what, self.random)
-
-    def _outward(self, what: str) -> str:
-        return self.world.texts.outward(what, self.case.language, self.random)
-
-    def _later(self, least: float, most: float) -> datetime:
-        """So many working hours after the last step; in an emergency a tenth, round the clock."""
-        hours = self.random.uniform(least, most)
-        if self.case.priority == Priority.EMERGENCY:
-            return self._reach(self.at + timedelta(hours=hours / 10))
-        return self._reach(self.world.hours.work(self.at, hours))
-
-    def _towards(self, due_at: datetime, share: float) -> datetime:
-        """A moment this far on the way to a due time."""
-        at = self.at + (due_at - self.at) * share if due_at > self.at else self.at
-        return self._reach(
-            at if self.case.priority == Priority.EMERGENCY else self.world.hours.work(at, 0.05)
-        )
-
-    def _reach(self, at: datetime) -> datetime:
-        """Go on to `at`: earlier where it would be after the end, or late in a story on time."""
-        limit = self.world.hours.end
-        if self.beginning.on_time and self.at < self.case.due_at:
-            limit = min(limit, self.case.due_at)
-        if at >= limit:
-            at = self.at + (limit - self.at) * self.random.uniform(0.15, 0.5)
-        at = at.replace(second=self.random.randrange(60), microsecond=0)
-        self.at = at if at > self.at else self.at + timedelta(seconds=7)
-        return self.at

@@ -110,7 +110,9 @@ def read(key: str) -> Texts:
 
 
 def _entry(row: dict[str, Any]) -> Entry:
-    said = {key: value.strip() if isinstance(value, str) else value for key, value in row.items()}
+    said: dict[str, Any] = {
+        key: value.strip() if isinstance(value, str) else value for key, value in row.items()
+    }
     kind = said.pop("kind", None)
     return Entry(language=Language(said.pop("language")), kind=Kind(kind) if kind else None, **said)
 
