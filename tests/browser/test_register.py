@@ -101,3 +101,122 @@ def test_it_fits_a_phone_and_the_dark(open_tab, agent, customer, picture, scheme
         tab.keyboard.press("Control+Home")
         tab.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
         picture(tab, f"register-{390 if narrow else 1440}-{scheme}")
+
+
+def test_a_reload_loses_nothing(open_tab, agent, customer):
+    tab = open_tab(agent)
+    tab.goto("/desk/register/")
+    call_of_a_known_customer(tab)
+    tab.locator("#id_channel").select_option("fax")
+    tab.wait_for_timeout(400)  # the draft is written a quarter of a second after the last key
+
+    tab.reload()
+
+    expect(tab.locator("#who .picked")).to_contain_text("Ayşe Yılmaz")
+    expect(tab.locator("#id_description")).to_have_value(re.compile("1.240,50"))
+    expect(tab.locator("#id_topic")).to_have_value("Disputed reading")
+    expect(tab.locator("#beside .script")).to_be_visible()
+    expect(tab.locator("#id_channel")).to_have_value("fax")
+
+
+def test_of_several_people_one_is_picked_with_the_keyboard(open_tab, agent, customer):
+    factories.make_customer("Barış Yılmaz")
+    tab = open_tab(agent)
+    tab.goto("/desk/register/")
+
+    tab.keyboard.type("0532 123 45 67")
+    tab.keyboard.press("Enter")
+    expect(tab.locator(".candidate:focus")).to_contain_text("Ayşe")
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+
+    expect(tab.locator("#who .picked")).to_contain_text("Barış Yılmaz")
+    expect(tab.locator("[name=relation]:focus")).to_have_count(1)
+
+
+def test_other_speakers_are_asked_for_their_name(open_tab, agent, customer):
+    tab = open_tab(agent)
+    tab.goto("/desk/register/")
+    tab.keyboard.type("10442817")
+    tab.keyboard.press("Tab")
+    expect(tab.locator("#who .picked")).to_be_visible()
+    expect(tab.locator("#id_name")).to_be_hidden()
+
+    tab.get_by_label("Relative").check()
+
+    expect(tab.locator("#id_name")).to_be_visible()
+    expect(tab.locator("#id_file_phone")).to_be_hidden()
+    tab.get_by_label("Representative").check()
+    expect(tab.locator("#id_file_phone")).to_be_visible()
+
+
+def test_the_phone_is_compared_while_it_is_said(open_tab, agent, customer):
+    tab = open_tab(agent)
+    tab.goto("/desk/register/")
+    tab.keyboard.type("10442817")
+    tab.keyboard.press("Tab")
+    expect(tab.locator("#who .picked")).to_be_visible()
+
+    tab.locator("#id_file_phone").fill("0532 123 45 67")
+    tab.locator("#id_file_tckn").focus()
+
+    expect(tab.locator("#compared")).to_contain_text("as on file")
+    tab.locator("#id_file_tckn").fill("10000000147")
+    tab.locator("#id_description").focus()
+    expect(tab.locator("#compared")).to_contain_text("differs")
+
+
+def test_a_topic_from_the_tree(open_tab, agent):
+    tab = open_tab(agent)
+    tab.goto("/desk/register/")
+
+    tab.get_by_text("Choose the topic from the tree").click()
+    tab.get_by_text("Meter", exact=False).locator("visible=true").first.click()
+    tab.locator("[data-topic='metering.meter_fault']").click()
+
+    expect(tab.locator("#id_description")).to_be_focused()
+    expect(tab.locator("select[name=topic]")).to_have_value("metering.meter_fault")
+    expect(tab.locator("#verbs")).to_contain_text("Solution group")
+
+
+def test_an_emergency_is_seen_at_the_first_word(open_tab, agent, picture):
+    for scheme in ("light", "dark"):
+        tab = open_tab(agent, scheme=scheme)
+        tab.goto("/desk/register/")
+        tab.locator("#id_topic").fill("koku")
+        tab.keyboard.press("Enter")
+        expect(tab.locator(".call-number")).to_have_text("187")
+        assert not violations(tab)
+        picture(tab, f"emergency-1440-{scheme}")
+    tab.get_by_label("Where is it?").fill("Çınar Sokak 12, 3. kat")
+    tab.get_by_role("button", name=re.compile("Register and alert")).click()
+
+    tab.wait_for_url(re.compile(r"/desk/register/\d+/"))
+    assert Case.objects.get().priority == "emergency"
+
+
+def test_a_mistake_is_named_and_led_to(open_tab, agent, picture):
+    tab = open_tab(agent)
+    tab.goto("/desk/register/")
+    tab.locator("#id_tckn").fill("12345678901")
+    tab.keyboard.press("Control+Enter")
+
+    expect(tab.locator(".error-summary")).to_be_focused()
+    assert not violations(tab)
+    picture(tab, "register-errors-1440-light")
+    tab.locator(".error-summary a", has_text="Topic").click()
+    expect(tab.locator("#id_topic")).to_be_focused()
+
+
+def test_signing_in_by_a_demo_button(open_tab, agent, picture, settings):
+    tab = open_tab()
+    tab.goto("/sign-in/?next=/desk/register/")
+    assert not violations(tab)
+    picture(tab, "sign-in-1440-light")
+
+    tab.get_by_role("button", name="agent").click()
+
+    tab.wait_for_url("**/desk/register/")
+    tab.locator(".topbar .menu > summary").click()
+    picture(tab, "menu-1440-light")
+    assert not violations(tab)

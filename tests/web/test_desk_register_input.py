@@ -124,6 +124,15 @@ def test_a_page_sent_twice_makes_one_case(desk):
     assert first.url == second.url
 
 
+def test_a_page_changed_after_the_back_button_says_that_it_was_sent(desk):
+    first = desk.post(URL, call())
+    second = desk.post(URL, call(description="Etwas ganz anderes."), follow=True)
+
+    assert Case.objects.get().description == "Sayaç yanlış okunmuş."
+    assert second.redirect_chain == [(first.url, 302)]
+    assert "This page was registered before" in page_of(second)
+
+
 def test_a_page_that_failed_may_be_sent_again(desk):
     desk.post(URL, call(description=""))
 

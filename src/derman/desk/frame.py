@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from derman.accounts import rights
@@ -53,7 +54,9 @@ def page(
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             _check(cast("User", request.user), verb, place)
-            return view(_prepared(request), *args, **kwargs)
+            response = view(_prepared(request), *args, **kwargs)
+            add_never_cache_headers(response)  # personal data stays in no browser
+            return response
 
         guarded.right = verb or place  # type: ignore[attr-defined]
         return guarded

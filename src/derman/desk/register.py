@@ -6,6 +6,7 @@ with them, htmx asks the same and takes the parts that changed.
 
 import uuid
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -136,7 +137,7 @@ def _send(sheet: Sheet, *, answered: bool) -> HttpResponse:
         try:
             case = file_case(sheet, form, data.get("nonce", ""), answered=answered)
         except AlreadySent as sent:
-            return redirect("desk:registered", sent.number) if sent.number else _wait(sheet, form)
+            return _already(sheet, form, sent)
         except actions.CannotDo as reason:
             form.add_error(reason.field if reason.field in form.fields else None, str(reason))
         else:
@@ -167,7 +168,13 @@ def _page(sheet: Sheet, form: RegisterForm, *, again: bool = False, status: int 
     return response
 
 
-def _wait(sheet: Sheet, form: RegisterForm) -> HttpResponse:
+def _already(sheet: Sheet, form: RegisterForm, sent: AlreadySent) -> HttpResponse:
+    """Lead to the case that this page made; say so when something else stands on it now."""
+    if sent.number:
+        if sent.changed:
+            text = _("This page was registered before, as this case. The case was not changed.")
+            messages.warning(sheet.request, text)
+        return redirect("desk:registered", sent.number)
     form.add_error(None, _("This call is being registered. Please look at the list in a moment."))
     return _page(sheet, form, again=True, status=409)
 

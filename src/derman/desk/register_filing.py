@@ -1,6 +1,7 @@
 """From a filled-in call page to a case: one transaction, and once however often it is sent."""
 
 import time
+from zlib import crc32
 
 from django.core.cache import cache
 from django.db import transaction
@@ -19,22 +20,30 @@ LOOK = 0.1
 
 
 class AlreadySent(Exception):
-    """This very page was sent before; `number` is its case, empty while that is not known."""
+    """This very page was sent before.
 
-    def __init__(self, number: str) -> None:
+    `number` is its case, empty while that is not known; `changed` says that this time it holds
+    something else, as after the browser's back button.
+    """
+
+    def __init__(self, number: str, *, changed: bool) -> None:
         super().__init__(number)
         self.number = number
+        self.changed = changed
 
 
 def file_case(sheet: Sheet, form: RegisterForm, nonce: str, *, answered: bool) -> Case:
     """Open the case, answer it if it was answered, and correct the file; all or nothing."""
     request = sheet.request
-    key = f"desk.register.{request.user.pk}.{nonce[:40]}"
-    if not cache.add(key, "", KEPT):
-        raise AlreadySent(_wait_for(key))
+    key = f"desk.register.{request.user.pk}.{crc32(nonce.encode())}"
+    said = submission(sheet, form)
+    mark = f"{crc32(repr((said, form.cleaned_data['text'])).encode())}:"
+    if not cache.add(key, mark, KEPT):
+        kept = _wait_for(key)
+        raise AlreadySent(kept.partition(":")[2], changed=not kept.startswith(mark))
     try:
         with transaction.atomic():
-            case = _open(request, submission(sheet, form), form, answered=answered)
+            case = _open(request, said, form, answered=answered)
             if changes := form.corrections():
                 actions.correct(
                     case,
@@ -47,7 +56,7 @@ def file_case(sheet: Sheet, form: RegisterForm, nonce: str, *, answered: bool) -
     except BaseException:
         cache.delete(key)
         raise
-    cache.set(key, case.number, KEPT)
+    cache.set(key, mark + case.number, KEPT)
     return case
 
 
@@ -90,8 +99,8 @@ def _open(request: DeskRequest, said: Submission, form: RegisterForm, *, answere
 
 
 def _wait_for(key: str) -> str:
-    """The number that the first press gets, for a second one that came before it was known."""
+    """What the first press left, with its number, for a second that came before it was known."""
     until = time.monotonic() + PATIENCE
-    while not (number := cache.get(key, "")) and time.monotonic() < until:
+    while (kept := cache.get(key, ":")).endswith(":") and time.monotonic() < until:
         time.sleep(LOOK)
-    return number
+    return kept

@@ -69,9 +69,17 @@ def _short(label: Any, longest: int, widget: forms.Widget | None = None) -> form
 
 
 def _long(label: Any, *, rows: int, required: bool = False) -> forms.CharField:
-    area = forms.Textarea({"rows": rows})
     return forms.CharField(
-        label=label, max_length=LONGEST_TEXT, required=required, strip=False, widget=area
+        label=label,
+        max_length=LONGEST_TEXT,
+        required=required,
+        strip=False,
+        widget=forms.Textarea({"rows": rows}),
+        error_messages={
+            "required": gettext_lazy("Write in a few words what happened."),
+            "max_length": gettext_lazy("Shorten the text to at most 100,000 characters."),
+            "null_characters_not_allowed": gettext_lazy("Remove the character NUL from the text."),
+        },
     )
 
 
@@ -98,7 +106,13 @@ class RegisterForm(forms.Form):
     file_email = _short(gettext_lazy("E-mail"), 254, forms.TextInput({"inputmode": "email"}))
     file_address = _short(gettext_lazy("Address"), 400)
 
-    topic = forms.ChoiceField(label=gettext_lazy("Topic"))
+    topic = forms.ChoiceField(
+        label=gettext_lazy("Topic"),
+        error_messages={
+            "required": gettext_lazy("Choose a topic."),
+            "invalid_choice": gettext_lazy("Choose a topic from the list."),
+        },
+    )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
     description = _long(gettext_lazy("What happened?"), rows=4, required=True)
     proposal = _long(gettext_lazy("What would put it right?"), rows=2)

@@ -104,6 +104,8 @@ class Sheet:
 
     @property
     def own_label(self) -> str:
+        if self.picked is None:
+            return _("For themselves")
         return _(Relation(self.own).label) if self._account else _("The customer")
 
     @cached_property

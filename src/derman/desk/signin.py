@@ -8,9 +8,11 @@ from allauth.decorators import rate_limit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as keep_language
@@ -19,6 +21,7 @@ from derman.accounts.adapter import DEMO_PASSWORD, shows_demo
 from derman.accounts.models import User
 from derman.desk import frame
 from derman.desk.frame import DeskRequest
+from derman.profile import publishing
 from derman.words.kinds import Language
 from derman.words.rights import Role
 
@@ -26,12 +29,29 @@ from derman.words.rights import Role
 class SignIn(LoginView):
     """User name and password; in a demo on this machine also its sign-ins."""
 
+    def get_form(self, form_class: Any = None) -> Form:
+        form = super().get_form(form_class)
+        for field in form.fields.values():
+            field.widget.attrs.pop("placeholder", None)  # the label says it
+        form.fields["login"].widget.attrs |= {"autofocus": True, "autocapitalize": "none"}
+        return form
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        context["organisation"] = _organisation()
         if shows_demo(self.request):
             context["demo"] = [{"name": role, "label": _(role.label)} for role in Role]
             context["demo_password"] = DEMO_PASSWORD
         return context
+
+
+def _organisation() -> str:
+    """Whose desk this is; nothing before a profile was published."""
+    try:
+        profile = publishing.current().profile
+    except publishing.NotPublished:
+        return ""
+    return profile.text(profile.organisation.short_name, get_language() or "")
 
 
 @frame.page()
