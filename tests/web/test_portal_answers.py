@@ -192,6 +192,16 @@ def test_a_report_can_be_withdrawn(case):
     case.refresh_from_db()
     assert (case.state, case.closing_reason) == (State.CLOSED, ClosingReason.WITHDRAWN)
     assert "is withdrawn" in applicant.text
+    assert "Withdrawn by the applicant" in applicant.text
+
+
+def test_what_staff_did_meanwhile_does_not_refuse_the_applicant(case, agent, at, profile):
+    applicant = opened(case)
+    applicant.get(f"/track/{case.number}/information/")
+    actions.note(case, "Bakıyorum.", by=agent, at=at, profile=profile)
+    applicant.send(text="Bir şey daha.")
+
+    assert Reply.objects.get().text == "Bir şey daha."
 
 
 @pytest.mark.parametrize("act", ["acceptance", "refusal"])

@@ -298,6 +298,26 @@ def test_a_topic_retired_meanwhile_is_asked_for_again(applicant):
     assert not Case.objects.exists()
 
 
+def test_who_comes_after_on_the_same_device_can_take_the_answers_out(applicant):
+    applicant.get("/report/")
+    assert "have begun a report" not in applicant.text
+    applicant.walk(until="account")
+    applicant.get("/report/")
+    assert "have begun a report" in applicant.text
+
+    applicant.send(discard="yes")
+    applicant.walk(until="contact")
+
+    assert "Ayşe" not in applicant.text
+
+
+def test_more_than_the_server_takes_ends_in_a_page_that_says_so(applicant, settings):
+    applicant.walk(until="description")
+    applicant.send(description="x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1))
+
+    assert applicant.page.status_code == 413
+
+
 def test_the_draft_is_sealed_in_the_session(applicant):
     applicant.walk()
 

@@ -207,11 +207,13 @@ class _Page:
 
     def _act(self, form: Question, sent: list[Any], at: datetime) -> Callable[[], None]:
         def act() -> None:
-            text = form.cleaned_data.get("text", "")
-            self.answer.act(self.case, text, at, self.published)
+            # As it stands now, held: what staff did meanwhile is no reason to refuse an applicant.
+            held = Case.objects.select_for_update(of=("self",)).select_related("applicant")
+            case = held.get(pk=self.case.pk)
+            self.answer.act(case, form.cleaned_data.get("text", ""), at, self.published)
             for upload in sent:
                 actions.attach(
-                    self.case,
+                    case,
                     upload,
                     name=upload.name or "",
                     by=None,

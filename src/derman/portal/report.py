@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from derman.cases import files
 from derman.people import notices
 from derman.portal import forms, steps, topics, uploads
-from derman.portal.draft import Draft
+from derman.portal.draft import Draft, forget
 from derman.portal.page import language_of, show
 from derman.portal.prose import blocks
 from derman.portal.steps import Step
@@ -67,6 +67,10 @@ def start(request: HttpRequest) -> HttpResponse:
     if web is not None and not web.enabled:
         return redirect("portal:home")
     report = Report.of(request)
+    if "discard" in request.POST:  # somebody else began a report on this device
+        uploads.clear(report.draft)
+        forget(request.session)
+        return redirect("portal:report")
     if not topics.emergencies(report.profile):
         return redirect("portal:step", "topic")
     return _page(request, report, steps.STEPS[0])

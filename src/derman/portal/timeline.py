@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from derman.cases.models import Case, Event, Outcome
 from derman.words.events import EventType
-from derman.words.kinds import ContactOutcome, Decision
+from derman.words.kinds import EARLY_CLOSING, ClosingReason, ContactOutcome, Decision
 from derman.words.life import LIFE, State
 from derman.words.marks import gettext_noop
 
@@ -80,6 +80,12 @@ def results(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
         {"label": _(Decision(one.decision).label), "text": one.text, "at": one.at}
         for one in outcomes
     ]
+
+
+def why_ended(case: Case) -> str:
+    """Why a case was closed without a decision; nothing where it was not."""
+    reason = case.closing_reason
+    return _(ClosingReason(reason).label) if reason in EARLY_CLOSING else ""
 
 
 def _words(event: Event) -> tuple[str, str]:

@@ -127,6 +127,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "entries": timeline.entries(events),
         "details": details,
         "results": timeline.results(details.outcomes) if details else [],
+        "ended": timeline.why_ended(found) if details else "",
         "topic": profile.text(topic.label, language) if topic else "",
         "may_add": following.may_add(found),
         "may_refuse": following.may_refuse(found, profile, at=at),
