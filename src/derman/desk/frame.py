@@ -20,6 +20,7 @@ from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from derman.accounts import rights
 from derman.accounts.models import User
@@ -37,6 +38,7 @@ class DeskRequest(HttpRequest):
     user: User
     at: datetime
     profile: Published
+    htmx: HtmxDetails
 
 
 class View(Protocol):
@@ -53,7 +55,7 @@ def page(
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            _check(cast("User", request.user), verb, place)
+            _check(request.user, verb, place)
             response = view(_prepared(request), *args, **kwargs)
             add_never_cache_headers(response)  # personal data stays in no browser
             return response
@@ -89,7 +91,7 @@ def promises_today(user: User, at: datetime) -> int:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """A partial update cannot show the sign-in page: the whole page goes there."""
-    if getattr(request, "htmx", False):
+    if cast("DeskRequest", request).htmx:
         return HttpResponseClientRedirect(resolve_url("account_login"))
     return redirect_to_login(request.get_full_path())
 

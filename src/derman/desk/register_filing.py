@@ -91,11 +91,12 @@ def submission(sheet: Sheet, form: RegisterForm) -> Submission:
 
 
 def _open(request: DeskRequest, said: Submission, form: RegisterForm, *, answered: bool) -> Case:
-    who = {"by": request.user, "at": request.at, "profile": request.profile}
+    by, at, profile = request.user, request.at, request.profile
     if not answered:
-        return actions.open_case(said, **who)
+        return actions.open_case(said, by=by, at=at, profile=profile)
     decision = Decision(form.cleaned_data["decision"])
-    return actions.open_and_answer(said, decision, form.cleaned_data["text"], **who)
+    text = form.cleaned_data["text"]
+    return actions.open_and_answer(said, decision, text, by=by, at=at, profile=profile)
 
 
 def _wait_for(key: str) -> str:

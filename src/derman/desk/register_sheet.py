@@ -73,7 +73,7 @@ class Sheet:
         topic = self.profile.leaves().get(self.topic_key)
         if topic is None:
             return None
-        region = self.region or (self.picked.account.region if self._account else "")
+        region = self.region or (self._account.region if self._account else "")
         unit = topic.unit_for(region) or ""
         budget = clocks.resolve_budget(self.topic_key, self.profile)
         script = self.profile.text(topic.script, self.spoken) if topic.script else ""
