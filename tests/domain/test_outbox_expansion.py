@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from derman.cases import actions
 from derman.cases.models import AccessCode, Dispatch
-from derman.outbox import expansion
+from derman.outbox import expansion, quota
 from derman.outbox.models import Message
 from derman.people.models import ContactPoint
 from derman.reports import rollup
@@ -271,8 +272,36 @@ def test_the_number_of_queries_does_not_grow_with_the_people(case, django_assert
         factories.make_case(customer=factories.make_customer(phone=f"+9053212345{number:02}"))
     expansion.expand(MONDAY, 0)
 
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(50):
         assert expansion.expand(MONDAY, 100) == 6
+
+
+def test_nobody_can_flood_a_strangers_phone(customer, agent):
+    for _ in range(quota.RECEIPTS + 2):
+        factories.make_case(customer=customer)
+    settle()
+    assert Message.objects.filter(state="queued").count() == quota.RECEIPTS
+    assert Message.objects.filter(state="cancelled").count() == 2
+
+    factories.make_case(customer=customer, by=agent)
+    settle()
+    assert Message.objects.filter(state="queued").count() == quota.RECEIPTS + 1
+
+    Message.objects.update(queued_at=MONDAY)
+    factories.make_case(customer=customer)
+    settle(at=MONDAY + 3 * HOUR)
+    assert Message.objects.filter(state="queued").count() == quota.RECEIPTS + 2
+
+
+def test_a_database_with_a_bad_moment_does_not_postpone_an_event(case, monkeypatch):
+    def locked(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(expansion, "messages_for", locked)
+    with pytest.raises(OperationalError):
+        expansion.expand(MONDAY + HOUR, 100)
+
+    assert Dispatch.objects.get().not_before == MONDAY
 
 
 def test_a_preview_says_exactly_what_will_be_sent_and_writes_nothing(case, agent):

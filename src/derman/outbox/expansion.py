@@ -4,12 +4,12 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
 from derman.cases import access_codes
 from derman.cases.models import Case, Dispatch, Event
-from derman.outbox import wording
+from derman.outbox import quota, wording
 from derman.outbox.conditions import notice_named, notices_for
 from derman.outbox.models import Message
 from derman.outbox.recipients import Recipient, applicant, recipients, wires
@@ -18,6 +18,7 @@ from derman.people.models import ContactPoint
 from derman.profile.publishing import Published, version
 from derman.profile.schema import Notice, Wire
 from derman.words.events import EventType
+from derman.words.kinds import MessageState
 from derman.words.life import State
 
 log = logging.getLogger("derman.outbox")
@@ -200,7 +201,11 @@ def _expand_one(row: Dispatch, at: datetime) -> bool:
             messages = messages_for(row.event, at, linker=_real_linker(at))
             for message in messages:
                 message.urgent = message.urgent or row.urgent
+                if quota.is_used_up(message, at):
+                    message.state, message.error = MessageState.CANCELLED, quota.WHY
             Message.objects.bulk_create(messages, ignore_conflicts=True)
+    except (OperationalError, InterfaceError):
+        raise  # the database has a bad moment, not the event
     except Exception:
         log.exception("Event %s cannot be expanded; trying again later", row.pk)
         Dispatch.objects.filter(pk=row.pk).update(not_before=at + LATER)
