@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,7 +35,9 @@ def run(demo: bool) -> None:
     if code:
         raise Stopped(code)
     demo = demo or env.flag("DERMAN_DEMO")
-    _supervise(_processes(host, port, demo=demo), greeting=_greeting(host, port, demo=demo))
+    last = [Process("demo", [*DERMAN, "demo", "load"])] if demo else []
+    click.echo(_greeting(host, port, demo=demo))
+    _supervise(_processes(host, port), then=last, when=lambda: _listens(host, port))
 
 
 DERMAN = [sys.executable, "-m", "derman.cli"]
@@ -42,11 +45,10 @@ DERMAN = [sys.executable, "-m", "derman.cli"]
 
 @dataclass
 class Process:
-    """One of the processes of the installation; `lasting` ones are started again when they end."""
+    """One of the processes of the installation."""
 
     name: str
     command: list[str]
-    lasting: bool = True
     running: subprocess.Popen | None = None
     starts: list[float] = field(default_factory=list)
 
@@ -64,36 +66,36 @@ class Process:
         return self.running is None or self.running.poll() is not None
 
 
-def _processes(host: str, port: int, *, demo: bool) -> list[Process]:
+def _processes(host: str, port: int) -> list[Process]:
+    """Those that last as long as the installation runs."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
     web += ["--host", host, "--port", str(port), "--log-level", "warning"]
     web += ["--workers", str(env.number("DERMAN_WORKERS", 2, least=1, most=64))]
     web += ["--blocking-threads", str(THREADS), "--respawn-failed-workers"]
-    found = [
+    return [
         Process("web", [*web, "derman.wsgi:application"]),
         Process("worker", [*DERMAN, "worker"]),
     ]
-    if demo:
-        found.append(Process("demo", [*DERMAN, "demo", "load"], lasting=False))
-    return found
 
 
-def _supervise(processes: list[Process], *, greeting: str) -> None:
-    """Start all; start again what ends unasked; stop all in order when told to."""
+def _supervise(lasting: list[Process], *, then: list[Process], when: Callable[[], bool]) -> None:
+    """Start all, the last ones `when` they may; start again what ends unasked; stop when told."""
     told: list[int] = []
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, _: told.append(number))
-    for process in processes:
+    for process in lasting:
         process.start()
-    click.echo(greeting)
+    waiting = list(then)
     try:
         while not told:
             time.sleep(0.2)
-            for process in processes:
-                if process.ended and process.lasting and not told:
+            for process in lasting:
+                if process.ended and not told:
                     _start_again(process)
+            if waiting and when():
+                waiting.pop(0).start()
     finally:
-        _stop(processes)
+        _stop([*lasting, *then])
 
 
 def _start_again(process: Process) -> None:
@@ -128,6 +130,12 @@ def _require_free(host: str, port: int) -> None:
             raise env.Misconfigured(
                 f"{host}:{port} cannot be used ({reason.strerror}): set DERMAN_PORT or DERMAN_HOST."
             ) from None
+
+
+def _listens(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0
 
 
 def _die_with_parent() -> None:
