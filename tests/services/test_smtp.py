@@ -8,9 +8,14 @@ from uuid import UUID
 
 import pytest
 
+from derman import worker
 from derman.channels.email.transport import Mail, Server
 from derman.lib.env import Misconfigured
+from derman.outbox import transports
+from derman.outbox.models import Message
 from derman.outbox.transports import Outgoing, Permanent, Temporary, Unconfirmed
+from derman.words.kinds import MessageState
+from tests import factories
 
 MAIL = Outgoing(
     id=UUID(int=7),
@@ -44,6 +49,24 @@ def test_a_mail_arrives_whole(mail, mailbox):
     assert got["X-Auto-Response-Suppress"] == "All"
     assert got.get_content_type() == "text/plain"
     assert got.get_content().split() == MAIL.body.split()
+
+
+@pytest.mark.django_db
+def test_a_case_opened_is_a_mail_in_the_box(mailbox, settings):
+    settings.SMTP_URL = f"smtp://{mailbox.host}:{mailbox.port}"
+    settings.MAIL_FROM = FROM
+    customer = factories.make_customer(phone="", email="ayse@posta.example")
+    case = factories.make_case(customer=customer)
+
+    worker.settle(worker.reconcilers(), factories.MONDAY)
+
+    message = Message.objects.get()
+    transports.transport("email").close()
+    transports.forget()
+    assert message.state == MessageState.ACCEPTED
+    assert mailbox.messages[0]["Message-ID"] == f"<{message.pk}@ornekgaz.example>"
+    assert case.follow_key in mailbox.messages[0].get_content()
+    assert case.events.filter(type="acknowledged").exists()
 
 
 def test_a_repeat_carries_the_same_message_id(mail, mailbox):
