@@ -23,6 +23,7 @@ bench: ## Measure on PostgreSQL; SIZE=100000 cases
 format: ## Bring code and templates into shape
 	@$(DEV) ruff format .
 	@$(DEV) ruff check --fix .
+	@$(DEV) djade --target-version 5.2 $$(find src -path '*/templates/*' -name '*.html') || true
 
 docs: ## Write the generated documents anew
 	@$(DEV) python tests/check.py --write-docs
