@@ -57,16 +57,7 @@ FORMS: dict[str, type[VerbForm]] = {
     )
 }
 COMPOSERS = ("replies", "notes")
-BESIDE = (
-    "contacts",
-    "referrals",
-    "answer",
-    "outcome",
-    "questions",
-    "closure",
-    "reopening",
-    "ownership",
-)
+BESIDE = ("outcome", "closure", "referrals", "answer", "contacts", "questions", "reopening")
 # What comes next in each state; the first that is offered is the one that is filled.
 NEXT = {
     State.RECEIVED: ("referrals", "answer", "ownership"),
@@ -99,7 +90,7 @@ def offered(scene: Scene) -> Offered:
     rest = [form for form in allowed if form is not first and form.noun not in COMPOSERS]
     return Offered(
         next=first,
-        beside=[form for form in rest if form.noun in BESIDE],
+        beside=[by_noun[noun] for noun in BESIDE if noun in by_noun and by_noun[noun] in rest],
         more=[form for form in rest if form.noun not in BESIDE],
         composers=frozenset(noun for noun in COMPOSERS if noun in by_noun),
         task=task,

@@ -8,7 +8,7 @@ from derman.cases.models import Case, Clock, Task
 from derman.lib import worktime
 from derman.profile.calendars import calendar_of
 from derman.profile.schema import Profile
-from derman.words.kinds import ClockKind, ClockState
+from derman.words.kinds import ClockState
 from derman.words.life import State
 
 ROUND_THE_CLOCK = ("hours", "minutes")
@@ -57,8 +57,6 @@ class Chips:
         if clock.state == ClockState.MET:
             return Chip("met", clock.due_at)
         unit = worktime.Budget.parse(clock.budget).unit if clock.budget else "working_hours"
-        if clock.kind == ClockKind.PROMISE:
-            unit = "hours"
         if clock.state == ClockState.MISSED and clock.stopped_at:
             return self._over(clock.due_at, clock.stopped_at, unit)
         return self._running(clock.due_at, unit)

@@ -68,6 +68,12 @@ class Applicant:
         return sorted(found, key=lambda p: (p.state != ContactState.VERIFIED, p.created_at))
 
     @property
+    def lives_at_account(self) -> bool:
+        """Whether the address of the account would say the same once more."""
+        account = self.case.account
+        return account is not None and account.address in [way.shown for way in self.ways]
+
+    @property
     def is_verified(self) -> bool:
         return any(point.state == ContactState.VERIFIED for point in self.points)
 
@@ -75,6 +81,11 @@ class Applicant:
     def ways(self) -> list[Way]:
         """Phones and mailboxes, masked, and where they live."""
         return [Way(point.kind, _masked(point), point.state) for point in self.points]
+
+    @property
+    def written_to(self) -> list[Way]:
+        """Where a message may go: no postal address."""
+        return [way for way in self.ways if way.kind != ContactKind.ADDRESS]
 
     @property
     def numbers(self) -> list[Number]:

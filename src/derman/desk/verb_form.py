@@ -65,12 +65,14 @@ class VerbForm(forms.Form):
     noun: ClassVar[str]
     verb: ClassVar[Verb]
     title: ClassVar[Any]
+    label: ClassVar[Any] = ""  # on its button, where the title is too long
     button: ClassVar[Any] = gettext_lazy("Save")
     icon: ClassVar[str] = "check"
     key: ClassVar[str] = ""
     done: ClassVar[Any] = gettext_lazy("Saved.")
     composer: ClassVar[str] = ""  # to-applicant or internal-note, where the words are the point
     has_preview: ClassVar[bool] = False
+    is_short: ClassVar[bool] = False  # stands open on the page, so its label is not seen
     has_files: ClassVar[bool] = False
     is_danger: ClassVar[bool] = False
 

@@ -77,6 +77,7 @@ class OutcomeForm(VerbForm):
         gettext_lazy("Resolve and tell the applicant"),
     )
     icon, key, done = "circle-check", "e", gettext_lazy("The case is resolved.")
+    label = gettext_lazy("Resolve")
     composer, has_preview = "to-applicant", True
 
     decision = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
@@ -101,6 +102,7 @@ class AnswerForm(OutcomeForm):
     noun, verb = "answer", Verb.ANSWER_AT_ONCE
     title, button = gettext_lazy("Answer at once"), gettext_lazy("Answer and conclude")
     icon, key, done = "zap", "a", gettext_lazy("The case was answered.")
+    label = gettext_lazy("Answer at once")
 
     channel = forms.ChoiceField(label=gettext_lazy("The applicant was told by"))
 

@@ -25,10 +25,11 @@ class ContactForm(VerbForm):
     noun, verb = "contacts", Verb.CONTACT
     title, button = gettext_lazy("Call the applicant"), gettext_lazy("Log the call")
     icon, key, done = "phone", "c", gettext_lazy("The call was logged.")
+    label = gettext_lazy("Call")
 
-    channel = forms.ChoiceField(label=gettext_lazy("How"))
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), widget=forms.RadioSelect)
     note = long_text(gettext_lazy("What was said"), rows=3, required=False)
+    channel = forms.ChoiceField(label=gettext_lazy("How"), widget=forms.Select({"class": "w-20"}))
 
     def prepare(self) -> None:
         self.fields["channel"].choices = choices(Channel, CALLED_BY)
@@ -53,12 +54,12 @@ class ReplyForm(VerbForm):
 
     noun, verb = "replies", Verb.REPLY
     title, button = gettext_lazy("To the applicant"), gettext_lazy("Send to applicant")
-    icon, key, composer = "send", "r", "to-applicant"
+    icon, key, composer, is_short = "send", "r", "to-applicant", True
     done = gettext_lazy("The answer is on its way.")
     has_preview = True
 
     channel = forms.ChoiceField(label=gettext_lazy("By"), required=False)
-    text = long_text(gettext_lazy("Text to the applicant"))
+    text = long_text(gettext_lazy("Text to the applicant"), rows=3)
 
     def prepare(self) -> None:
         self.fields["channel"].choices = choices(
@@ -81,6 +82,7 @@ class AskForm(VerbForm):
     noun, verb = "questions", Verb.ASK
     title, button = gettext_lazy("Ask the applicant"), gettext_lazy("Send the question")
     icon, done = "message-circle-question-mark", gettext_lazy("The question is on its way.")
+    label = gettext_lazy("Ask")
     composer, has_preview = "to-applicant", True
 
     text = long_text(gettext_lazy("Question to the applicant"))
@@ -145,10 +147,10 @@ class NoteForm(VerbForm):
 
     noun, verb = "notes", Verb.NOTE
     title, button = gettext_lazy("Internal note"), gettext_lazy("Add note")
-    icon, key, composer = "sticky-note", "i", "internal-note"
+    icon, key, composer, is_short = "sticky-note", "i", "internal-note", True
     done = gettext_lazy("The note was added.")
 
-    text = long_text(gettext_lazy("Note"))
+    text = long_text(gettext_lazy("Note"), rows=3)
 
     def do(self, data: dict[str, Any]) -> object:
         return actions.note(self.case, data["text"], **self.scene.given)

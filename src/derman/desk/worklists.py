@@ -60,8 +60,10 @@ def end_of_day(at: datetime) -> datetime:
 
 
 def _to_call(cases: CaseQuerySet, user: User, at: datetime) -> CaseQuerySet:
+    """Of the own units, which inform; whoever holds all cases sees all that wait for a call."""
     own = rights.own_units(user)
-    return cases.to_call(own or None)
+    holds_all = not own or rights.sees_all(user, Verb.TAKE_BACK)
+    return cases.to_call(None if holds_all else own)
 
 
 def _mine(cases: CaseQuerySet, user: User, at: datetime) -> CaseQuerySet:

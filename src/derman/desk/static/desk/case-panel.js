@@ -10,8 +10,8 @@ function firstField(root) {
 document.addEventListener("htmx:afterSwap", ({ target }) => {
   const news = target.querySelector?.("[data-news]") ?? document.querySelector("#panel [data-news]");
   if (target === panel) {
+    (news || firstField(panel))?.focus({ preventScroll: true });
     panel.scrollIntoView({ block: "nearest" });
-    (news || firstField(panel))?.focus();
   } else if (news && panel?.contains(news)) news.focus();
   start(document);
 });
