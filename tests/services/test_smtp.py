@@ -193,7 +193,22 @@ def test_the_address_of_the_server_is_read():
     assert (server.host, server.port, server.tls) == ("mail.example.org", 587, "starttls")
     assert (server.user, server.password) == ("derman", "a@b")
     assert "a@b" not in repr(server)
-    assert Server.read("smtps://mail.example.org").port == 465
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls"),
+    [
+        ("smtp://127.0.0.1", 25, "none"),
+        ("smtp://h:587", 587, "starttls"),
+        ("smtp://u:p@h", 25, "starttls"),
+        ("smtp://u:p@h?tls=none", 25, "none"),
+        ("smtps://h", 465, "ssl"),
+    ],
+)
+def test_no_password_goes_in_the_clear_unasked(url, port, tls):
+    server = Server.read(url)
+
+    assert (server.port, server.tls) == (port, tls)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import smtplib
 import ssl
 import time
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from derman.channels.email.message import compose, envelope_address, sender_of
 from derman.lib.env import Misconfigured
@@ -16,12 +16,13 @@ TIMEOUT = 20.0  # seconds for every answer of the server
 IDLE = 5.0  # a connection that rested longer is asked first whether it still lives
 KEPT = 16  # connections
 PORTS = {"smtp": 25, "smtps": 465}
+SUBMISSION = 587
 SECURITY = ("none", "starttls", "ssl")
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where and how: `smtp://user:password@host:587?tls=starttls`, `smtps://host`."""
+    """Where and how: `smtp://user:password@host:587` (STARTTLS), `smtps://host`, `…?tls=none`."""
 
     host: str
     port: int
@@ -33,16 +34,22 @@ class Server:
     def read(cls, url: str) -> "Server":
         """Read DERMAN_SMTP_URL."""
         parts = urlsplit(url)
-        implicit = "ssl" if parts.scheme == "smtps" else "none"
-        tls = parse_qs(parts.query).get("tls", [implicit])[0]
+        tls = parse_qs(parts.query).get("tls", [_usual_tls(parts)])[0]
         if parts.scheme not in PORTS or not parts.hostname or tls not in SECURITY:
             raise Misconfigured(
-                "DERMAN_SMTP_URL must look like smtp://user:password@host:587?tls=starttls "
-                "(tls is none, starttls or ssl)."
+                "DERMAN_SMTP_URL must look like smtp://user:password@host:587 or smtps://host "
+                "(and may end in ?tls=none, starttls or ssl)."
             )
         port = parts.port or PORTS["smtps" if tls == "ssl" else "smtp"]
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
         return cls(parts.hostname, port, user, password, tls)
+
+
+def _usual_tls(parts: SplitResult) -> str:
+    """Never a password in the clear, unless somebody asks for `tls=none`."""
+    if parts.scheme == "smtps":
+        return "ssl"
+    return "starttls" if parts.username or parts.port == SUBMISSION else "none"
 
 
 @dataclass
