@@ -235,7 +235,7 @@ def test_cases_come_in_pages_and_can_be_narrowed(api):
     assert api.get("cases", state="closed").json()["items"] == []
     assert [c["number"] for c in api.get("cases", q=numbers[3]).json()["items"]] == [numbers[3]]
     assert api.get("cases", colour="red").status_code == 400
-    assert api.get("cases", cursor="nonsense").status_code == 400
+    assert api.get("cases", cursor="nonsense").status_code == 422
     assert api.get("cases", state="lost").status_code == 422
 
 

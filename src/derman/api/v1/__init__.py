@@ -1,11 +1,10 @@
 """REST API, version 1: `/api/v1/`, OpenAPI 3.1 at `openapi.json`, bearer tokens."""
 
-from ninja import NinjaAPI
-
 from derman.api.v1 import cases, problems, tasks, topics, verbs
 from derman.api.v1.auth import Bearer
+from derman.api.v1.document import Api, JsonOnly
 
-api = NinjaAPI(
+api = Api(
     title="Derman",
     version="1",
     description=(
@@ -15,6 +14,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api_v1",
     auth=Bearer(),
+    parser=JsonOnly(),
 )
 problems.install(api)
 api.add_router("", topics.router)

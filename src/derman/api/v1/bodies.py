@@ -1,5 +1,6 @@
 """What other systems send. Unknown keys are refused; null counts as absent."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,9 +10,12 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from derman.words.kinds import (
     Channel,
@@ -25,6 +29,10 @@ from derman.words.kinds import (
 )
 
 LONGEST = 100_000
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]{5,20}(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]|$)")
+# Years that stay years on every clock of the world.
+EARLIEST, LATEST = 1900, 2200
 
 
 def _readable(text: str) -> str:
@@ -41,10 +49,28 @@ def _no_nul(text: str) -> str:
     return text
 
 
-def _moment(value: datetime) -> datetime:
-    if value.tzinfo is None:
-        raise PydanticCustomError("timezone", "Give the moment with its offset from UTC.")
+def _digits_too(value: Any) -> Any:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number and 0 <= value < 10**40 else value
+
+
+def _with_offset(value: Any) -> Any:
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return value
+    raise PydanticCustomError("moment", "Give date, time and the offset from UTC (RFC 3339).")
+
+
+def within_reach(value: datetime) -> datetime:
+    """The moment, unless no calendar of ours will ever meet it."""
+    if not EARLIEST <= value.year <= LATEST:
+        raise PydanticCustomError("moment", "Give a year between 1900 and 2200.")
     return value
+
+
+def _day_or_moment(value: Any) -> Any:
+    if isinstance(value, str) and DAY.match(value):
+        return value
+    raise PydanticCustomError("moment", "Give a date, or date and time (ISO 8601).")
 
 
 Prose = Annotated[str, Field(max_length=LONGEST, min_length=1), AfterValidator(_readable)]
@@ -52,11 +78,20 @@ Optional = Annotated[str, Field(max_length=LONGEST), AfterValidator(_no_nul)]
 Short = Annotated[str, Field(max_length=254), AfterValidator(_no_nul)]
 AsText = Annotated[
     str,
-    BeforeValidator(lambda value: str(value) if isinstance(value, int) else value),
+    BeforeValidator(_digits_too),
     Field(max_length=40),
     AfterValidator(_no_nul),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "maxLength": 40}, {"type": "integer", "minimum": 0}]}
+    ),
 ]
-Moment = Annotated[datetime, AfterValidator(_moment)]
+Moment = Annotated[datetime, BeforeValidator(_with_offset), AfterValidator(within_reach)]
+DayOrMoment = Annotated[
+    datetime,
+    BeforeValidator(_day_or_moment),
+    AfterValidator(within_reach),
+    WithJsonSchema({"type": "string", "pattern": f"^$|^{DAY.pattern}", "example": "2026-03-01"}),
+]
 
 
 class Body(BaseModel):
@@ -70,6 +105,19 @@ class Body(BaseModel):
         if isinstance(data, dict):
             return {key: value for key, value in data.items() if value is not None}
         return data
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core)
+        found = handler.resolve_ref_schema(schema)
+        for name, said in found.get("properties", {}).items():
+            if name not in found.get("required", ()) and {"type": "null"} not in said.get(
+                "anyOf", ()
+            ):
+                found["properties"][name] = {"anyOf": [said, {"type": "null"}]}
+        return schema
 
 
 class ApplicantBody(Body):

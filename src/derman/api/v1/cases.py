@@ -10,14 +10,15 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Header, Query, Router, Schema, Status
+from ninja import Header, Query, Router, Status
 from ninja.errors import HttpError
-from pydantic import Field
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from derman.accounts import rights
 from derman.api.v1 import idempotency, pictures
 from derman.api.v1.auth import caller, context
-from derman.api.v1.bodies import CaseBody
+from derman.api.v1.bodies import CaseBody, DayOrMoment, within_reach
 from derman.api.v1.pictures import CasePage, CasePicture
 from derman.api.v1.problems import PROBLEMS
 from derman.audit import access
@@ -35,7 +36,7 @@ from derman.words.life import State, Verb
 router = Router(tags=["cases"])
 
 
-class Filters(Schema):
+class Filters(BaseModel):
     """What a list of cases is narrowed to."""
 
     q: str = Field("", max_length=200)
@@ -47,10 +48,15 @@ class Filters(Schema):
     owner_unit: str = Field("", max_length=60)
     region: str = Field("", max_length=60)
     account_number: str = Field("", max_length=40)
-    received_from: datetime | None = None
-    received_until: datetime | None = None
+    received_from: DayOrMoment | None = None
+    received_until: DayOrMoment | None = None
     cursor: str = Field("", max_length=200)
     limit: int = Field(25, ge=1, le=100)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_absent(cls, data: Any) -> Any:
+        return {key: value for key, value in data.items() if value != ""}
 
 
 @router.post("cases", response={201: CasePicture, **PROBLEMS}, operation_id="open_case")
@@ -58,7 +64,7 @@ def open_case(
     request: HttpRequest,
     data: CaseBody,
     response: HttpResponse,
-    idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
+    idempotency_key: Annotated[str | None, Header(max_length=255, pattern="^[ -~]*$")] = None,
 ) -> Status[dict[str, Any]]:
     """Open a case; with `answered` it is recorded as answered while the applicant was there."""
     if not rights.may(caller(request), Verb.OPEN):
@@ -78,8 +84,8 @@ def open_case(
         return case, pictures.fresh(case)
 
     if idempotency_key:
-        key = idempotency_key.replace("\x00", "")
-        shown = idempotency.once(caller(request), key, request.body, make, at=timezone.now())
+        user, body = caller(request), request.body
+        shown = idempotency.once(user, idempotency_key, body, make, at=timezone.now())
     else:
         shown = make()[1]
     response["ETag"] = f'"{shown["version"]}"'
@@ -134,7 +140,7 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     more = len(found) > filters.limit
     return {
         "items": [pictures.picture(case) for case in page],
-        "next": _cursor(page[-1]) if more else None,
+        "next": cursor_of(page[-1]) if more else None,
     }
 
 
@@ -169,14 +175,17 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
-def _cursor(case: Case) -> str:
+def cursor_of(case: Case) -> str:
+    """Where the page after this case begins."""
     return base64.urlsafe_b64encode(f"{case.received_at.isoformat()}|{case.pk}".encode()).decode()
 
 
 def _after(cursor: str) -> Q:
     try:
         moment, _, key = base64.urlsafe_b64decode(cursor.encode()).decode().partition("|")
-        at, pk = _aware(datetime.fromisoformat(moment)), UUID(key)
-    except (binascii.Error, ValueError) as error:
-        raise HttpError(400, "The cursor is not one of ours. Begin at the first page.") from error
+        at, pk = _aware(within_reach(datetime.fromisoformat(moment))), UUID(key)
+    except (binascii.Error, ValueError, PydanticCustomError) as error:
+        raise CannotDo(
+            "The cursor is not one of ours. Begin at the first page.", code="cursor", field="cursor"
+        ) from error
     return Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk)

@@ -1,15 +1,24 @@
 """Errors as problem details (RFC 9457): which status, and what stands in `errors`."""
 
+import logging
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
 
 from derman.cases.actions import CannotDo, OldVersion
+
+log = logging.getLogger(__name__)
+View = Callable[..., HttpResponse]
 
 # Codes of `CannotDo` that are about the input and not about the state of the case.
 INPUT_CODES = frozenset(
@@ -24,6 +33,7 @@ INPUT_CODES = frozenset(
         "reason",
         "tckn",
         "idempotency",
+        "cursor",
     }
 )
 
@@ -62,6 +72,39 @@ def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None
     return answer
 
 
+def told(view: View) -> View:
+    """The view, whose every refusal is problem details, those of the framework included."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            found = view(request, *args, **kwargs)
+        except RequestDataTooBig:
+            return problem(413, "The request is too large.")
+        except UnreadablePostError:
+            return problem(400, "The request broke off.")
+        except Http404:
+            return problem(404, "There is nothing at this address.")
+        except (OperationalError, InterfaceError):
+            log.exception("The database did not answer")
+            refusal = problem(503, "Not known whether it was done. Repeat it with the same key.")
+            refusal["Retry-After"] = "5"
+            return refusal
+        if found.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            refusal = problem(405, f"This address knows only {found['Allow']}.")
+            refusal["Allow"] = found["Allow"]
+            return refusal
+        return found
+
+    return answer
+
+
+@csrf_exempt
+def nothing(request: HttpRequest) -> HttpResponse:
+    """No operation is called so."""
+    return problem(404, "There is nothing at this address.")
+
+
 def install(api: NinjaAPI) -> None:
     """Answer every kind of failure with problem details."""
 
@@ -80,7 +123,9 @@ def install(api: NinjaAPI) -> None:
         return problem(status, "The request does not fit the description of the API.", errors)
 
     def failed(request: HttpRequest, reason: HttpError) -> HttpResponse:
-        return problem(reason.status_code, str(reason))
+        # ninja calls every failure to read a body a 400; what the parser said stands behind it.
+        said = reason.__cause__ if isinstance(reason.__cause__, HttpError) else reason
+        return problem(said.status_code, str(said))
 
     api.exception_handler(CannotDo)(cannot)
     api.exception_handler(ValidationError)(invalid)
@@ -101,7 +146,9 @@ def _error(pointer: str, code: str, detail: str) -> dict[str, str]:
 
 
 def _from_pydantic(error: dict[str, Any]) -> dict[str, str]:
-    # ninja names the source and the parameter first: ("body", "data", "applicant", "phone").
-    path = [str(step).replace("~", "~0").replace("/", "~1") for step in error["loc"][2:]]
-    code = "missing" if error["type"] == "missing" else str(error["type"])
-    return _error("".join(f"/{step}" for step in path), code, str(error["msg"]))
+    # ninja names the source first, and the argument too where it is an object:
+    # ("body", "data", "applicant", "phone"), ("query", "filters", "state"), ("path", "task_id").
+    source, *steps = error["loc"]
+    steps = steps[1:] if source in ("body", "query") else steps
+    path = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
+    return _error(path, str(error["type"]), str(error["msg"]))

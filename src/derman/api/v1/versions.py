@@ -18,13 +18,15 @@ ETAG = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
 
 
 def find_for_write(request: HttpRequest, number: str, verb: Verb) -> Case:
-    """The case, carrying the version of If-Match; 428 without the header, 412 when it is old."""
+    """The case, carrying the version of If-Match; 428 without the header, 412 when old."""
     case = find_case(caller(request), number, verb=verb, what=f"api.{verb}", at=timezone.now())
     header = request.headers.get("If-Match")
     if header is None:
         raise HttpError(HTTPStatus.PRECONDITION_REQUIRED, 'Send If-Match: "<version>".')
     match = ETAG.fullmatch(header.strip())
-    if match is None or int(match[1]) != case.version:
+    if match is None:
+        raise HttpError(HTTPStatus.BAD_REQUEST, 'If-Match holds one version: "<version>".')
+    if int(match[1]) != case.version:
         raise HttpError(
             HTTPStatus.PRECONDITION_FAILED,
             f"The case has version {case.version}. Read it again, then repeat.",
