@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from derman.cases.models import Case
+from derman.cases.submissions import Applicant
 from derman.words.rights import Role
 from tests import factories
 from tests.browser.conftest import violations
@@ -26,7 +28,18 @@ def agent():
 def customer(agent):
     known = factories.make_customer(tckn=factories.TCKN)
     account = factories.make_account(known, "10442817")
-    factories.make_case(customer=known, account=account, by=agent)
+    now = timezone.now()
+    for topic, ago in (
+        ("metering.reading_disputed", 4),
+        ("billing.bill_not_received", 210),
+        ("supply.low_pressure", 400),
+    ):
+        factories.make_case(
+            topic=topic, customer=known, account=account, by=agent, at=now - factories.days(ago)
+        )
+    for topic, name in (("billing.tariff", "Can Ak"), ("service.waiting", "Işıl Demir")):
+        caller = Applicant(name=name, phone="0533 765 43 21")
+        factories.make_case(topic=topic, applicant=caller, at=now - factories.days(1))
     return known
 
 
