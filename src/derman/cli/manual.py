@@ -14,7 +14,8 @@ WIDTH = 90
 
 def text(root: click.Group) -> str:
     """The whole document."""
-    return "\n".join([HEAD, *_sections(root, click.Context(root, info_name="derman"))])
+    context = click.Context(root, info_name="derman", **root.context_settings)
+    return "\n".join([HEAD, *_sections(root, context)])
 
 
 def _sections(command: click.Command, context: click.Context) -> Iterator[str]:
