@@ -127,7 +127,8 @@ def _writes_to_a_case(tree: ast.AST) -> Iterator[int]:
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
             head, _, verb = called.rpartition(".")
-            if called in {"Case", "models.Case"} or (
+            made = called in {"Case", "models.Case"} and (node.args or node.keywords)
+            if made or (
                 verb in WRITES and (re.search(r"\bCase\.objects\b", head) or head == "case")
             ):
                 yield node.lineno
