@@ -86,7 +86,7 @@ def test_the_full_demo_uses_every_topic_channel_and_text(today):
 
     assert len(planned) == FULL == 300
     assert {one.entry.topic for one in planned} == set(profile.leaves())
-    assert {one.entry for one in planned} == set(said.entries)
+    assert {one.entry for one in planned} >= set(said.entries)
     enabled = {channel for channel, setting in profile.channels.items() if setting.enabled}
     assert {one.submission.channel for one in planned} == enabled
     assert sum(one.entry.special for one in planned) == 2

@@ -52,6 +52,7 @@ def load(seed: int, today: datetime | None) -> None:
         first, _, day = begun.partition(" ")
         _load(Demo(said, published, seed=int(first), today=date.fromisoformat(day)))
         mark.unlink()
+        click.echo(f"{CASES} demo cases of {CUSTOMERS} customers are loaded, up to {day}.")
     click.echo(f"Sign in at the desk as {', '.join(Role)}; the password is {PASSWORD}.")
 
 

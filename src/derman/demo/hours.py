@@ -59,9 +59,9 @@ class Hours:
         oldest, newest = days
         at = self.end - timedelta(days=random.uniform(oldest, newest))
         hour = random.triangular(9, 23, 11) if channel not in SPOKEN else random.uniform(8.5, 20)
-        at = at.replace(hour=int(hour), minute=random.randrange(60), second=random.randrange(60))
+        at = at.replace(hour=int(hour), minute=random.randrange(60), microsecond=0)
         if at >= self.end:
             at -= timedelta(days=1)
         if channel in IN_OFFICE:
             at = self.work(at, random.uniform(0.1, 2))
-        return at if at < self.end else self.end - timedelta(hours=random.uniform(1, 7))
+        return at if at < self.end else self.end - timedelta(minutes=random.randint(60, 420))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import cycle
 from random import Random
 from typing import TypeVar
 
@@ -50,10 +51,14 @@ def plan(cases: int, crowd: Crowd, hours: Hours, random: Random) -> list[Planned
     """So many cases in the order in which they came in."""
     plots = cast_for(cases)
     pile = _pile(crowd.texts, len(plots), random)
+    strays = {why: cycle(entries) for why, entries in crowd.texts.strays.items()}
     channels = _channels(crowd.profile, len(plots), random)
     planned: list[Planned] = []
     for index, plot in enumerate(p for p in plots if not p.again):
-        entry = _taken(pile, (fits(e, plot, crowd) and _can_be_due(e, plot, hours) for e in pile))
+        if plot.stray:
+            entry = next(strays[plot.stray])
+        else:
+            entry = _taken(pile, (fits(e, plot, crowd, hours) for e in pile))
         channel = _taken(channels, (c in plot.channels for c in channels))
         submission = crowd.says(entry, channel, index, random)
         at = _received(plot, entry.topic, channel, hours, random)
@@ -63,8 +68,10 @@ def plan(cases: int, crowd: Crowd, hours: Hours, random: Random) -> list[Planned
     return sorted(planned, key=lambda p: (p.beginning.at, p.index))
 
 
-def fits(entry: Entry, plot: Plot, crowd: Crowd) -> bool:
+def fits(entry: Entry, plot: Plot, crowd: Crowd, hours: Hours) -> bool:
     """Whether this may be the text of such a case."""
+    if not _can_be_due(entry, plot, hours):
+        return False
     if crowd.profile.leaves()[entry.topic].emergency:
         return plot.matter is Matter.EMERGENCY
     if plot.matter is Matter.AT_ONCE:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from derman.demo.story import Story
-from derman.words.kinds import Channel
+from derman.words.kinds import Channel, ClosingReason
 
 Step = Callable[[Story], None]
 S = Story
@@ -43,6 +43,7 @@ class Plot:
     matter: Matter = Matter.ORDINARY
     channels: frozenset[Channel] = frozenset(Channel)
     again: bool = False  # somebody repeats what they said in another case
+    stray: ClosingReason | None = None  # nobody here can act upon it
     at_once: bool = False  # answered while the applicant was on the line
 
 
@@ -83,14 +84,28 @@ PLOTS = (
     Plot("at work, late", 3, MONTH, (*ASKED, S.start, S.note), Due.LATE),
     Plot("promised by the unit for today", 2, LAST_DAYS, (*ASKED, S.promise_today), Due.AHEAD),
     Plot("two units", 3, LAST_DAYS, (*ASKED, S.refer_second), Due.AHEAD),
-    Plot("alarm, crew on its way", 2, (0.9, 0.1), (S.start,), matter=Matter.EMERGENCY),
+    Plot(
+        "alarm, crew on its way",
+        2,
+        (0.9, 0.1),
+        (S.start,),
+        matter=Matter.EMERGENCY,
+        channels=ALARMING,
+    ),
     # To call
     Plot("answered", 7, LAST_WEEK, WORKED, Due.AHEAD),
     Plot("answered, not reached", 3, LAST_WEEK, (*WORKED, S.miss), Due.AHEAD),
     Plot("answered, not reached twice", 2, LAST_WEEK, (*WORKED, S.miss, S.miss), Due.AHEAD),
     Plot("answered, due today", 2, MONTH, WORKED, Due.TODAY),
     Plot("answered, late", 3, MONTH, WORKED, Due.LATE),
-    Plot("alarm dealt with", 1, (0.9, 0.3), (S.start, S.answer), matter=Matter.EMERGENCY),
+    Plot(
+        "alarm dealt with",
+        1,
+        (0.9, 0.3),
+        (S.start, S.answer),
+        matter=Matter.EMERGENCY,
+        channels=ALARMING,
+    ),
     # The applicant's turn
     Plot("asked", 6, (7.5, 1), (S.take, S.ask), Due.AHEAD),
     Plot("asked while a unit works", 3, (7.5, 1.5), (*ASKED, S.start, S.ask)),
@@ -112,7 +127,7 @@ PLOTS = (
         channels=AT_A_DISTANCE,
         matter=Matter.AT_ONCE,
     ),
-    Plot("alarm concluded", 3, (6, 1), ALARM, matter=Matter.EMERGENCY),
+    Plot("alarm concluded", 3, (6, 1), ALARM, matter=Matter.EMERGENCY, channels=ALARMING),
     # Closed
     Plot("closed", 71, THREE_MONTHS, (*TOLD, S.fall_silent)),
     Plot(
@@ -162,7 +177,14 @@ PLOTS = (
         channels=AT_A_DISTANCE,
         matter=Matter.AT_ONCE,
     ),
-    Plot("alarm closed", 13, THREE_MONTHS, (*ALARM, S.fall_silent), matter=Matter.EMERGENCY),
+    Plot(
+        "alarm closed",
+        13,
+        THREE_MONTHS,
+        (*ALARM, S.fall_silent),
+        matter=Matter.EMERGENCY,
+        channels=ALARMING,
+    ),
     Plot(
         "refused, then accepted",
         5,
@@ -184,8 +206,15 @@ PLOTS = (
         again=True,
         channels=AT_A_DISTANCE,
     ),
-    Plot("not ours", 4, (88.0, 2), (S.take, S.close_as_not_ours)),
-    Plot("invalid", 3, (88.0, 2), (S.take, S.close_as_invalid), channels=AT_A_DISTANCE),
+    Plot("not ours", 4, (88.0, 2), (S.take, S.close_as_not_ours), stray=ClosingReason.NOT_OURS),
+    Plot(
+        "invalid",
+        3,
+        (88.0, 2),
+        (S.take, S.close_as_invalid),
+        stray=ClosingReason.INVALID,
+        channels=AT_A_DISTANCE,
+    ),
     Plot("given up", 3, (88.0, 5), (S.take, S.miss, S.miss, S.miss, S.give_up)),
 )
 

@@ -56,6 +56,7 @@ class Teller:
         self.beginning = beginning
         self.random = random
         self.at = beginning.at
+        self.turn = random.randrange(60)  # which of several phrases; an answer fits its question
         self.owner: User | None = None
         self.ending = world.texts.ending(beginning.entry, random)
         self.case = Case()
@@ -109,7 +110,7 @@ class Teller:
         return self.world.texts.internal(what, self.random)
 
     def _outward(self, what: str) -> str:
-        return self.world.texts.outward(what, self.case.language, self.random)
+        return self.world.texts.outward(what, self.case.language, self.turn)
 
     # When
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from derman.lib import turkish
 from derman.profile import presets
-from derman.words.kinds import Decision, Kind, Language
+from derman.words.kinds import ClosingReason, Decision, Kind, Language
 
 
 class NoDemo(Exception):
@@ -45,6 +46,7 @@ class Texts:
     entries: tuple[Entry, ...]
     questions: Mapping[str, tuple[str, ...]]
     endings: Mapping[str, tuple[Ending, ...]]
+    strays: Mapping[str, tuple[Entry, ...]]
     phrases: Mapping[str, Any]
     people: Mapping[str, Any]
     staff: tuple[Mapping[str, Any], ...]
@@ -58,21 +60,21 @@ class Texts:
         if entry.outcome:
             answer = entry.answer or self.internal("answers", random)
             return Ending(answer, Decision(entry.decision), entry.outcome)
-        ending = random.choice(self.endings[entry.topic])
-        if entry.language is Language.TURKISH:
-            return ending
-        raise ValueError(f"an entry in {entry.language} brings its own outcome: {entry.text[:40]}")
+        if entry.language is not Language.TURKISH:
+            raise ValueError(f"in {entry.language} an entry has its own outcome: {entry.text[:40]}")
+        endings = self.endings[entry.topic]
+        return random.choices(endings, [1 + _likeness(entry, one) ** 2 for one in endings])[0]
 
     def internal(self, what: str, random: Random) -> str:
         """Something that staff write among themselves."""
         return str(random.choice(self.phrases["internal"][what]))
 
-    def outward(self, what: str, language: str, random: Random) -> str:
-        """Something between us and the applicant, in the applicant's language."""
+    def outward(self, what: str, language: str, turn: int) -> str:
+        """Something between us and the applicant, in their language; each turn another one."""
         found: Any = self.phrases
         for step in what.split("."):
             found = found[step]
-        return str(random.choice(found[language])).strip()
+        return str(found[language][turn % len(found[language])]).strip()
 
 
 def read(key: str) -> Texts:
@@ -89,7 +91,7 @@ def read(key: str) -> Texts:
         for main, subs in found["answers"].items()
         for sub, texts in subs.items()
     }
-    results = found["phrases"].pop("results")
+    results, strays = (found["phrases"].pop(name) for name in ("results", "strays"))
     return Texts(
         entries=tuple(
             _entry(row)
@@ -103,6 +105,10 @@ def read(key: str) -> Texts:
             topic: _endings(texts, results.get(topic, range(len(texts["answers"]))))
             for topic, texts in pool.items()
         },
+        strays={
+            reason: tuple(_stray(row) for row in strays if row["reason"] == reason)
+            for reason in (ClosingReason.NOT_OURS, ClosingReason.INVALID)
+        },
         phrases=found["phrases"],
         people=found["people"],
         staff=tuple(found["staff"]["staff"]),
@@ -115,6 +121,16 @@ def _entry(row: dict[str, Any]) -> Entry:
     }
     kind = said.pop("kind", None)
     return Entry(language=Language(said.pop("language")), kind=Kind(kind) if kind else None, **said)
+
+
+def _stray(row: dict[str, str]) -> Entry:
+    return Entry(row["topic"], Language.TURKISH, row["text"].strip())
+
+
+def _likeness(entry: Entry, ending: Ending) -> int:
+    """How many words a text shares with one of its topic's endings."""
+    said = set(turkish.words(f"{entry.text} {entry.proposal}"))
+    return len(said & set(turkish.words(f"{ending.answer} {ending.text}")))
 
 
 def _endings(texts: dict[str, Any], results: Any) -> tuple[Ending, ...]:
