@@ -426,8 +426,11 @@ def test_following_works_in_three_languages(case, language):
 
 
 def test_the_tracking_page_asks_little_of_the_database(
-    applicant, case, profile, django_assert_max_num_queries
+    applicant, case, profile, at, django_assert_max_num_queries
 ):
+    agent = make_user(Role.AGENT)
+    for _ in range(5):
+        actions.note(case, "Bakıldı.", by=agent, at=at, profile=profile)
     applicant.track(case.number, case.follow_key)
     applicant.get(f"/track/{case.number}/")
     with django_assert_max_num_queries(4):  # session, case, events; the profile, now and then

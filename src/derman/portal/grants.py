@@ -27,7 +27,8 @@ def give(request: HttpRequest, case: Case, *, details: bool, at: datetime) -> No
     if details:
         entry["details"] = until
     request.session[NAME] = {**before, case.number: entry}
-    request.session.cycle_key()
+    if request.session.session_key:
+        request.session.cycle_key()
 
 
 def find(request: HttpRequest, number: str, *, at: datetime) -> Grant | None:

@@ -28,6 +28,11 @@ from derman.profile.publishing import Published
 from derman.ui.forms import CodeInput, DigitsInput
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+# What the page shows to whoever has number and key, and what decides on its links.
+ON_THE_PAGE = (
+    "number", "topic", "state", "received_at", "due_at", "promised_at", "silent_at",
+    "resolved_at", "closed_at", "closing_reason",
+)  # fmt: skip
 NO_KEY = "\0\0\0\0"  # compared with where there is no case
 
 
@@ -91,13 +96,20 @@ def _match(number: str, typed_key: str) -> Case | None:
     return found if constant_time_compare(held, key) else None
 
 
-def granted(request: HttpRequest, number: str, at: datetime) -> tuple[Case | None, bool]:
-    """The case if this session may follow it, and whether its details are open."""
+def granted(
+    request: HttpRequest, number: str, at: datetime, *columns: str
+) -> tuple[Case | None, bool]:
+    """The case if this session may follow it, and whether its details are open.
+
+    Where they are not, `columns` are all that is read of it.
+    """
     grant = grants.find(request, number, at=at)
     if grant is None:
         return None, False
-    case = Case.objects.select_related("applicant").filter(pk=grant.case_id).first()
-    return case, grant.details
+    found = Case.objects.filter(pk=grant.case_id)
+    if columns and not grant.details:
+        found = found.only(*columns)
+    return next(iter(found), None), grant.details
 
 
 def ask_again(number: str) -> HttpResponse:
@@ -110,11 +122,11 @@ def ask_again(number: str) -> HttpResponse:
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """The state as a sentence, the dates, what we need, what happened."""
     at = timezone.now()
-    found, is_open = granted(request, number, at)
+    found, is_open = granted(request, number, at, *ON_THE_PAGE)
     if found is None:
         return ask_again(number)
     profile = publishing.current().profile
-    events = found.events.only("type", "at", "details").order_by("id")
+    events = found.events.only("case", "type", "at", "details").order_by("id")
     details = following.look_into(found, what="track.details", at=at) if is_open else None
     language = language_of(profile)
     topic = profile.topic(found.topic)
