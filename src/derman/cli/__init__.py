@@ -24,6 +24,7 @@ COMMANDS = {
     "user": Entry("user:user", "Add people who may sign in."),
     "token": Entry("token:token", "Add, list and revoke API tokens."),
     "outbox": Entry("outbox:outbox", "See, pause and resume the messages that leave."),
+    "bench": Entry("bench:bench", "Measure the product on a PostgreSQL of its own.", bare=True),
     "docs": Entry("docs:docs", "Write the generated documents.", hidden=True),
     "django": Entry("django:django", "Run a command of Django's own.", hidden=True),
 }

@@ -138,7 +138,11 @@ def new_number(random: Random, digits: int = 9) -> str:
     """A case number whose last digit checks the others; the caller sees to it that it is free."""
     if digits not in NUMBER_LENGTHS:
         raise ValueError(f"a case number has {NUMBER_LENGTHS} digits, not {digits}")
-    body = str(random.randrange(10 ** (digits - 2), 10 ** (digits - 1)))
+    return with_check_digit(str(random.randrange(10 ** (digits - 2), 10 ** (digits - 1))))
+
+
+def with_check_digit(body: str) -> str:
+    """A case number of these digits and the one that checks them."""
     return body + str(_damm(body))
 
 

@@ -1,0 +1,81 @@
+"""The people of the bulk load: customers with contacts and an account each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import NamedTuple
+from uuid import UUID
+
+from derman.bench.rows import Rows
+from derman.bench.texts import Texts
+from derman.lib.turkish import fold
+from derman.people.fields import digest_of, keyring
+from derman.people.models import ContactPoint, Customer
+
+FIRST_ACCOUNT = 40_000_000
+FIRST_PHONE = 1_000_000
+
+
+class Person(NamedTuple):
+    """What a case needs to know of the one who speaks."""
+
+    id: str
+    name: str
+    account: str
+    number: str
+    region: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Makes people by number; the same number never comes twice over all shares of a load."""
+
+    texts: Texts
+    regions: list[str]
+    since: datetime
+    random: Random
+
+    def add(self, index: int, rows: Rows) -> Person:
+        """One person with what belongs to them."""
+        key = self._id()
+        id_, since = key.hex, str(self.since)
+        name = self.texts.name(self.random)
+        phone = f"+90500{FIRST_PHONE + index:07}"
+        tckn = identity_number(100_000_000 + index) if index % 3 else ""
+        rows.add(
+            "people_customer", id_, "person", name, fold(name), *_sealed_tckn(key, tckn),
+            "", "", "tr", since,
+        )  # fmt: skip
+        values = [("phone", phone)]
+        if index % 2:
+            values.append(("email", f"kisi{index}@example.com"))
+        for kind, value in values:
+            point = self._id()
+            rows.add(
+                "people_contactpoint", point.hex, id_, kind,
+                keyring().seal(value, f"people_contactpoint|value|{point}"),
+                digest_of(ContactPoint, "value_index", value), "", "verified", since,
+            )  # fmt: skip
+        account, number = self._id().hex, str(FIRST_ACCOUNT + index)
+        region = self.random.choice(self.regions)
+        rows.add("people_account", account, number, self.texts.address(self.random), region)
+        rows.add("people_holding", id_, account, "holder", "")
+        return Person(id_, name, account, number, region, phone)
+
+    def _id(self) -> UUID:
+        return UUID(int=self.random.getrandbits(128), version=4)
+
+
+def _sealed_tckn(key: UUID, tckn: str) -> tuple[str, str]:
+    if not tckn:
+        return "", ""
+    sealed = keyring().seal(tckn, f"people_customer|tckn|{key}")
+    return sealed, digest_of(Customer, "tckn_index", tckn)
+
+
+def identity_number(first_nine: int) -> str:
+    """A well-formed identity number that begins so; nobody's, for its range is not given out."""
+    d = [int(digit) for digit in str(first_nine)]
+    tenth = (sum(d[0:9:2]) * 7 - sum(d[1:8:2])) % 10
+    return f"{first_nine}{tenth}{(sum(d) + tenth) % 10}"
