@@ -35,18 +35,18 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]|$)")
 EARLIEST, LATEST = 1900, 2200
 
 
-def _readable(text: str) -> str:
+def _storable(text: str) -> str:
     if "\x00" in text:
         raise PydanticCustomError("nul", "Remove the character NUL from the text.")
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise PydanticCustomError("unicode", "The text holds half a character.")
+    return text
+
+
+def _readable(text: str) -> str:
     if not text.strip():
         raise PydanticCustomError("blank", "Enter a text.")
-    return text
-
-
-def _no_nul(text: str) -> str:
-    if "\x00" in text:
-        raise PydanticCustomError("nul", "Remove the character NUL from the text.")
-    return text
+    return _storable(text)
 
 
 def _digits_too(value: Any) -> Any:
@@ -74,13 +74,13 @@ def _day_or_moment(value: Any) -> Any:
 
 
 Prose = Annotated[str, Field(max_length=LONGEST, min_length=1), AfterValidator(_readable)]
-Optional = Annotated[str, Field(max_length=LONGEST), AfterValidator(_no_nul)]
-Short = Annotated[str, Field(max_length=254), AfterValidator(_no_nul)]
+Optional = Annotated[str, Field(max_length=LONGEST), AfterValidator(_storable)]
+Short = Annotated[str, Field(max_length=254), AfterValidator(_storable)]
 AsText = Annotated[
     str,
     BeforeValidator(_digits_too),
     Field(max_length=40),
-    AfterValidator(_no_nul),
+    AfterValidator(_storable),
     WithJsonSchema(
         {"anyOf": [{"type": "string", "maxLength": 40}, {"type": "integer", "minimum": 0}]}
     ),
@@ -142,13 +142,13 @@ class CaseBody(Body):
 
     channel: Channel
     kind: Kind | None = None
-    topic: Annotated[str, Field(max_length=120), AfterValidator(_no_nul)]
+    topic: Annotated[str, Field(max_length=120), AfterValidator(_storable)]
     description: Prose
     proposal: Optional = ""
     language: Language | None = None
     reply_channel: ReplyChannel | None = None
     account_number: AsText = ""
-    region: Annotated[str, Field(max_length=60), AfterValidator(_no_nul)] = ""
+    region: Annotated[str, Field(max_length=60), AfterValidator(_storable)] = ""
     applicant: ApplicantBody = ApplicantBody()
     answered: AnsweredBody | None = None
 
@@ -158,7 +158,7 @@ class Empty(Body):
 
 
 class TaskBody(Body):
-    unit: Annotated[str, Field(max_length=60), AfterValidator(_no_nul)]
+    unit: Annotated[str, Field(max_length=60), AfterValidator(_storable)]
     question: Prose
     due_at: Moment | None = None
 
@@ -181,7 +181,7 @@ class ReplyBody(Body):
 class OutcomeBody(Body):
     decision: Decision
     text: Prose
-    reason_code: Annotated[str, Field(max_length=60), AfterValidator(_no_nul)] = ""
+    reason_code: Annotated[str, Field(max_length=60), AfterValidator(_storable)] = ""
 
 
 class CloseBody(Body):

@@ -146,9 +146,9 @@ def _error(pointer: str, code: str, detail: str) -> dict[str, str]:
 
 
 def _from_pydantic(error: dict[str, Any]) -> dict[str, str]:
-    # ninja names the source first, and the argument too where it is an object:
-    # ("body", "data", "applicant", "phone"), ("query", "filters", "state"), ("path", "task_id").
+    # ninja names the source first, and for a body the argument too:
+    # ("body", "data", "applicant", "phone"), ("query", "state"), ("path", "task_id").
     source, *steps = error["loc"]
-    steps = steps[1:] if source in ("body", "query") else steps
+    steps = steps[1:] if source == "body" else steps
     path = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
     return _error(path, str(error["type"]), str(error["msg"]))

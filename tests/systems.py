@@ -1,0 +1,75 @@
+"""Another system that calls the API, and a call of every operation that it may make."""
+
+import json
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from derman.accounts import tokens
+from derman.words.rights import Role
+
+TOPIC = "metering.reading_disputed"
+OPENING = {
+    "channel": "phone",
+    "kind": "complaint",
+    "topic": TOPIC,
+    "description": "Sayaç yanlış okunmuş.",
+    "applicant": {"name": "Ayşe Yılmaz", "phone": "0532 123 45 67"},
+}
+# The least that each operation takes; `{number}` and `{task_id}` are a case's own.
+CALLS = {
+    "topics": ("get", "topics", None),
+    "list_cases": ("get", "cases", None),
+    "read_case": ("get", "cases/{number}", None),
+    "open_case": ("post", "cases", OPENING),
+    "refer": ("post", "cases/{number}/tasks", {"unit": "billing", "question": "Tutar?"}),
+    "start_task": ("post", "cases/{number}/tasks/{task_id}/start", {}),
+    "answer_task": ("post", "cases/{number}/tasks/{task_id}/answer", {"text": "Doğru."}),
+    "contact": (
+        "post",
+        "cases/{number}/contacts",
+        {"channel": "phone", "outcome": "reached"},
+    ),
+    "reply": ("post", "cases/{number}/replies", {"text": "İnceliyoruz."}),
+    "ask": ("post", "cases/{number}/ask", {"text": "Hangi daire?"}),
+    "outcome": (
+        "post",
+        "cases/{number}/outcome",
+        {"decision": "justified", "text": "Düzeltildi."},
+    ),
+    "close": ("post", "cases/{number}/close", {"reason": "resolved"}),
+    "reopen": ("post", "cases/{number}/reopen", {"reason": "Yine oldu."}),
+    "note": ("post", "cases/{number}/notes", {"text": "Not."}),
+}
+
+
+class System:
+    """Calls with a token of one role."""
+
+    def __init__(self, role: Role = Role.ADMIN, unit: str = "") -> None:
+        self.token = tokens.add(f"{role}-{uuid4()}", role, at=timezone.now(), unit=unit)
+        self.headers = {"authorization": f"Bearer {self.token}"}
+        self.client = Client(headers=self.headers)
+
+    def get(self, path: str, **query: object) -> HttpResponse:
+        return self.client.get(f"/api/v1/{path}", query)
+
+    def post(self, path: str, body: object, *, version: int | str = "", **headers: str):
+        """`body` is sent as it is when it is text or bytes, else as JSON."""
+        if version != "":
+            headers["if-match"] = f'"{version}"' if isinstance(version, int) else version
+        data = body if isinstance(body, str | bytes) else json.dumps(body)
+        return self.client.post(
+            f"/api/v1/{path}", data, content_type="application/json", headers=headers
+        )
+
+    def call(self, operation: str, case=None, *, task_id: object = "", **more) -> HttpResponse:
+        """The operation with the least that it takes; `more` goes into its body."""
+        verb, path, body = CALLS[operation]
+        path = path.format(number=case.number if case else "", task_id=task_id)
+        if verb == "get":
+            return self.get(path)
+        version = case.version if case else ""
+        return self.post(path, {**body, **more}, version=version)
