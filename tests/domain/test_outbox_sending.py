@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from derman.cases import actions
 from derman.cases.models import Contact
@@ -363,6 +364,25 @@ def test_a_late_yes_ends_the_doubt():
 
     assert look(message).state == MessageState.ACCEPTED
     assert look(message).provider_ref == "late"
+
+
+def test_what_a_provider_said_outlives_a_busy_database(monkeypatch):
+    wire = connect()
+    (message,) = queue()
+    real, failures = results.write, [OperationalError("locked")]
+
+    def write(*args, **kwargs):
+        if failures:
+            raise failures.pop()
+        real(*args, **kwargs)
+
+    monkeypatch.setattr(results, "write", write)
+    monkeypatch.setattr(sending, "WAITS", (0.0, 0.0))
+
+    sending.send_due(MONDAY, 100)
+
+    assert look(message).state == MessageState.ACCEPTED
+    assert len(wire.taken) == 1
 
 
 def test_an_error_does_not_repeat_the_address():

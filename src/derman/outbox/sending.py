@@ -14,7 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from derman.outbox import results, switch, transports
@@ -29,6 +29,7 @@ log = logging.getLogger("derman.outbox")
 
 LEASE = timedelta(seconds=30)
 AT_ONCE = 16  # calls in flight
+WAITS = (0.0, 0.5, 2.0)  # seconds before each try to write results
 TOGETHER = 0.02  # seconds
 
 Result = Accepted | Exception
@@ -180,7 +181,18 @@ class _Round:
         at = self._moment()
         for message, result in landed.items():
             _breaker(message.channel).note(answered=_is_answer(result), at=at)
-        results.write(landed, claim=self.claim, at=at)
+        for wait_first in WAITS:
+            time.sleep(wait_first)
+            try:
+                results.write(landed, claim=self.claim, at=at)
+            except (OperationalError, InterfaceError) as reason:
+                # What providers said must not be lost to a database that is busy for a moment.
+                log.warning("The results of %s calls cannot be written: %s", len(landed), reason)
+                if connection.errors_occurred and not connection.is_usable():
+                    connection.close()
+            else:
+                return
+        raise OperationalError("The results of calls could not be written.")
 
 
 def _land(flying: Collection[Future[Result]]) -> set[Future[Result]]:
