@@ -78,7 +78,7 @@ def plan(today: date, seed: int) -> list[planning.Planned]:
     return planning.plan(300, Crowd(said, profile, people), Hours(profile, today), Random(seed))
 
 
-@pytest.mark.parametrize("today", [MONDAY + timedelta(days=n) for n in range(0, 35, 5)])
+@pytest.mark.parametrize("today", [MONDAY + timedelta(days=n) for n in (0, 5, 20, 30)])
 def test_the_full_demo_uses_every_topic_channel_and_text(today):
     profile, said = factories.preset(), texts.read("gas")
 
