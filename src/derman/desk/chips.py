@@ -65,9 +65,10 @@ class Chips:
         if due_at <= self.at:
             return self._over(due_at, self.at, unit)
         state = "soon" if due_at <= self.soon_at else "normal"
-        if unit in ROUND_THE_CLOCK:
+        worked = self._working(self.at, due_at)
+        if unit in ROUND_THE_CLOCK or not worked:
             return Chip(state, due_at, due_at - self.at)
-        return Chip(state, due_at, self._working(self.at, due_at), self.day)
+        return Chip(state, due_at, worked, self.day)
 
     def _over(self, due_at: datetime, until: datetime, unit: str) -> Chip:
         worked = self._working(due_at, until)

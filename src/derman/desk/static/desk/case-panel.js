@@ -4,7 +4,8 @@
 const panel = document.getElementById("panel");
 
 function firstField(root) {
-  return root.querySelector("input:not([type=hidden]), select, textarea, button");
+  const fields = "input:not([type=hidden]), select, textarea";
+  return root.querySelector(fields) || root.querySelector(".foot button");
 }
 
 document.addEventListener("htmx:afterSwap", ({ target }) => {
@@ -16,11 +17,17 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
   start(document);
 });
 
-panel?.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.defaultPrevented) return;
+function shut() {
   const noun = panel.querySelector("form")?.id.replace("form-", "");
   panel.replaceChildren();
   document.querySelector(`[data-verb="${noun}"]`)?.focus();
+}
+
+panel?.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.defaultPrevented) shut();
+});
+panel?.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-close]")) shut();
 });
 
 function start(root) {

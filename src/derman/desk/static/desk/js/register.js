@@ -1,6 +1,8 @@
 // The call page: where the cursor goes when a part of the page changed, and the topic tree.
 // Everything else is htmx's or the browser's own; without scripts the buttons do the same.
 
+import { fold } from "../../ui/js/choices.js";
+
 const call = () => document.getElementById("call");
 
 function focusNext(who) {
@@ -28,6 +30,15 @@ document.addEventListener("click", ({ target }) => {
   select.dispatchEvent(new Event("change", { bubbles: true }));
   leaf.closest("[data-tree]").open = false;
   document.getElementById("id_description").focus();
+});
+
+// Words of an emergency: the page asks at the first of them, before anything is sent.
+document.addEventListener("input", ({ target }) => {
+  const alarm = document.getElementById("alarm");
+  if (!alarm || !["description", "place", "proposal"].includes(target.name)) return;
+  const said = ` ${fold(target.value).replace(/[^\p{L}\p{N}]+/gu, " ")}`;
+  const phrases = call().dataset.alarm.split("|");
+  if (phrases.some((phrase) => phrase && said.includes(` ${phrase}`))) alarm.hidden = false;
 });
 
 // A draft that came back after a reload: the customer is looked up again.
