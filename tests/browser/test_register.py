@@ -208,6 +208,19 @@ def test_an_emergency_is_seen_at_the_first_word(open_tab, agent, picture):
     assert Case.objects.get().priority == "emergency"
 
 
+def test_words_of_an_emergency_raise_the_alarm_while_typed(open_tab, agent):
+    tab = open_tab(agent)
+    tab.goto("/desk/register/")
+    expect(tab.locator("#alarm")).to_be_hidden()
+
+    tab.locator("#id_description").press_sequentially("Merhaba, apartmanda gaz kokusu var")
+    expect(tab.locator("#alarm")).to_be_visible()
+    tab.locator("#alarm button").click()
+
+    expect(tab.locator(".call-number")).to_have_text("187")
+    expect(tab.locator("#id_description")).to_have_value(re.compile("apartmanda"))
+
+
 def test_a_mistake_is_named_and_led_to(open_tab, agent, picture):
     tab = open_tab(agent)
     tab.goto("/desk/register/")

@@ -82,6 +82,17 @@ def test_very_private_words_are_asked_about_once(desk):
     assert second.status_code == 302
 
 
+@pytest.mark.parametrize("text", ["Evde GAZ KOKUSU var", "Mutfakta gaz  kokuyor, korkuyorum"])
+def test_words_of_an_emergency_are_asked_about_once(desk, text):
+    sent = call(description=text)
+    first = desk.post(URL, sent)
+
+    second = desk.post(URL, {**sent, "accepted": hidden(first, "accepted")})
+
+    assert "sounds like an emergency" in page_of(first)
+    assert second.status_code == 302
+
+
 @pytest.mark.parametrize(
     "changes",
     [

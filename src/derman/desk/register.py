@@ -131,8 +131,8 @@ def _send(sheet: Sheet, *, answered: bool) -> HttpResponse:
     if sheet.is_emergency and not data.get("description", "").strip() and sheet.topic_key:
         data["description"] = sheet.labels.topic(sheet.topic_key)
     form = _form(sheet, data=data, accepted=data.get("accepted", ""), answers=answered)
-    if form.is_valid() and sheet.picked is None and not sheet.is_emergency:
-        form.warn_by_hand()
+    if form.is_valid() and not sheet.is_emergency:
+        _ask_once(sheet, form)
     if form.is_valid():
         try:
             case = file_case(sheet, form, data.get("nonce", ""), answered=answered)
@@ -143,6 +143,15 @@ def _send(sheet: Sheet, *, answered: bool) -> HttpResponse:
         else:
             return redirect("desk:registered", case.number)
     return _page(sheet, form, again=True, status=422)
+
+
+def _ask_once(sheet: Sheet, form: RegisterForm) -> None:
+    """What is said once and taken the second time."""
+    if words := sheet.alarm_in(form.cleaned_data["description"]):
+        text = _("“%(words)s” sounds like an emergency. If it is one, press Emergency.")
+        form.warn("description", words, text % {"words": words})
+    if sheet.picked is None:
+        form.warn_by_hand()
 
 
 def _form(sheet: Sheet, **given) -> RegisterForm:

@@ -1,5 +1,6 @@
 """What the call page shows beside what is typed: customer, earlier cases, what to tell."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -16,6 +17,7 @@ from derman.desk.frame import DeskRequest
 from derman.desk.labels import Labels
 from derman.desk.register_form import CORRECTIONS, OnFile, RegisterForm
 from derman.lib import masks
+from derman.lib.turkish import fold
 from derman.people.models import Account, ContactKind
 from derman.profile.schema import Line, Profile, Topic
 from derman.words.kinds import Relation
@@ -209,6 +211,17 @@ class Sheet:
             for key, topic in self.profile.leaves().items()
             if topic.emergency and not topic.retired
         ]
+
+    @cached_property
+    def alarm_words(self) -> list[str]:
+        """What people say in an emergency, folded: the words of its topics."""
+        topics = [topic for topic in self.profile.leaves().values() if topic.emergency]
+        return sorted({fold(words) for topic in topics for words in topic.words})
+
+    def alarm_in(self, text: str) -> str:
+        """The first words of an emergency in the text, or nothing."""
+        said = " " + " ".join(re.findall(r"\w+", fold(text)))
+        return next((words for words in self.alarm_words if f" {words}" in said), "")
 
     @property
     def may_answer(self) -> bool:

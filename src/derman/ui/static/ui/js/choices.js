@@ -1,7 +1,7 @@
 // The choices of a select: read, found by typed words, drawn as options.
 // ISPARTA, ısparta, Isparta and İsparta are one word.
 
-const fold = (text) =>
+export const fold = (text) =>
   text.replace(/[Iıİ]/g, "i").toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
 
 export function read(select) {
