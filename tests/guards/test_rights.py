@@ -15,7 +15,8 @@ PUBLIC = {
     "ui:theme", "ui:gallery", "ui:gallery_page",  # the gallery is there in a demo only
     "simulator:index", "simulator:messages",  # in a demo only
     "sms:receipt",  # carries a secret of its own
-    "portal:home", "portal:privacy", "portal:cookies", "portal:accessibility", "portal:report",
+    "portal:home", "portal:brand", "portal:privacy", "portal:cookies", "portal:accessibility",
+    "portal:report",
     "portal:emergency", "portal:topic", "portal:attachments", "portal:check", "portal:done",
     "portal:step", "portal:track", "portal:case", "portal:code", "portal:entry", "portal:file",
     "portal:information", "portal:refusal", "portal:acceptance", "portal:withdrawal",

@@ -117,7 +117,7 @@ REFERENCES = [
         "organisation.toml:21: lines.danger.brand: there is no key brand; known are label, number, "
         "dial, hours, emergency"]),
     ("organisation.toml", "[regions.north]", "[brand]\nlight = '#ffffff'\non_light = '#999999'\n"
-        "dark = '#000000'\non_dark = '#ffffff'\n[regions.north]", [
+        "dark = '#ffffff'\non_dark = '#000000'\n[regions.north]", [
         "organisation.toml:23: brand.on_light: 2.8 is too little contrast on light; readable is 4.5 "
         "or more"]),
     ("units.toml", 'email = "pipes@su.example"', "retired = true", [

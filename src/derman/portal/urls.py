@@ -2,12 +2,13 @@
 
 from django.urls import path, re_path
 
-from derman.portal import answers, finish, home, report, track
+from derman.portal import answers, brand, finish, home, report, track
 
 app_name = "portal"
 NUMBER = r"^track/(?P<number>[0-9]{9}|[0-9]{12})/"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("brand.css", brand.sheet, name="brand"),
     path("privacy/", home.privacy, name="privacy"),
     path("cookies/", home.cookies, name="cookies"),
     path("accessibility/", home.accessibility, name="accessibility"),

@@ -7,7 +7,7 @@ The texts have checks of their own in `texts.py`.
 from collections.abc import Callable, Collection, Iterator
 
 from derman.lib.worktime import calendar_from
-from derman.profile.colours import READABLE, contrast
+from derman.profile.colours import DARK_PAGE, LIGHT_PAGE, READABLE, contrast, tint
 from derman.profile.errors import Finding
 from derman.profile.hints import unknown
 from derman.profile.layout import Path
@@ -82,12 +82,21 @@ def _lines(profile: Profile) -> Iterator[Finding]:
 
 def _brand(profile: Profile) -> Iterator[Finding]:
     brand = profile.organisation.brand
-    for ground, ink in (("light", "on_light"), ("dark", "on_dark")) if brand else ():
-        ratio = contrast(getattr(brand, ground), getattr(brand, ink))
+    pages = (("light", "on_light", LIGHT_PAGE), ("dark", "on_dark", DARK_PAGE)) if brand else ()
+    for ground, ink, page in pages:
+        accent = getattr(brand, ground)
+        ratio = contrast(accent, getattr(brand, ink))
         if ratio < READABLE:
             yield Finding(
                 ("organisation", "brand", ink),
                 f"{ratio:.1f} is too little contrast on {ground}; readable is {READABLE} or more",
+            )
+        # Links are written in the accent, on the page and on a tint of it.
+        elif (ratio := contrast(accent, tint(accent, page))) < READABLE:
+            yield Finding(
+                ("organisation", "brand", ground),
+                f"{ratio:.1f} is too little contrast on {ground} pages; "
+                f"readable is {READABLE} or more",
             )
 
 
