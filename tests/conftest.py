@@ -18,14 +18,15 @@ from derman.lib import datafolder
 
 FOLDER = tempfile.TemporaryDirectory(prefix="derman-tests-")
 DATA = Path(FOLDER.name)
+for name in [name for name in os.environ if name.startswith("DERMAN_")]:
+    if name != "DERMAN_DATABASE_URL":
+        del os.environ[name]  # what the developer's own installation runs with
 os.environ.update(
     DJANGO_SETTINGS_MODULE="derman.settings",
     DERMAN_DATA=str(DATA),
     DERMAN_PROFILE="gas",
     DERMAN_DEMO="true",
 )
-for name in ("DERMAN_DEBUG", "DERMAN_BASE_URL", "DERMAN_SECRET_KEY", "DERMAN_KEYS_FILE"):
-    os.environ.pop(name, None)
 datafolder.prepare(DATA, profile="gas", demo=True)
 (DATA / "static").mkdir()  # WhiteNoise warns where it is missing
 django.setup()
@@ -87,9 +88,10 @@ def loopback_only() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """What a process remembers of the published profile belongs to the test before."""
-    if publishing := sys.modules.get("derman.profile.publishing"):
-        publishing.forget()
+    """What a process remembers of the published profile and of tokens belongs to the test before."""
+    for name in ("derman.profile.publishing", "derman.accounts.tokens"):
+        if module := sys.modules.get(name):
+            module.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

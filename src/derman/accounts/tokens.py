@@ -2,12 +2,27 @@
 
 import hashlib
 import secrets
+import time
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 
 from derman.accounts.models import Membership, Token, User
 from derman.words.rights import Role
+
+LOOK_AGAIN = 2.0  # seconds
+MOST_KNOWN = 1_000
+
+
+class _Known(NamedTuple):
+    """A user whose token worked when this process looked."""
+
+    user: User
+    looked_at: float
+
+
+_known: dict[str, _Known] = {}
 
 
 def _digest(token: str) -> str:
@@ -31,13 +46,32 @@ def add(name: str, role: Role, *, at: datetime, unit: str = "") -> str:
 
 def revoke(name: str, *, at: datetime) -> bool:
     """End a token; False when none that works has this name."""
-    return bool(Token.objects.filter(name=name, revoked_at=None).update(revoked_at=at))
+    revoked = Token.objects.filter(name=name, revoked_at=None).update(revoked_at=at)
+    forget()
+    return bool(revoked)
 
 
 def find_user(token: str) -> User | None:
-    """The service user of a working token, with its memberships, in two queries."""
-    return (
-        User.objects.filter(tokens__digest=_digest(token), tokens__revoked_at=None, is_active=True)
+    """The service user of a working token, with its memberships.
+
+    Remembered for two seconds, so a revoked token is refused everywhere within that time.
+    """
+    digest, now = _digest(token), time.monotonic()
+    known = _known.get(digest)
+    if known and now - known.looked_at < LOOK_AGAIN:
+        return known.user
+    user = (
+        User.objects.filter(tokens__digest=digest, tokens__revoked_at=None, is_active=True)
         .prefetch_related("memberships")
         .first()
     )
+    if len(_known) >= MOST_KNOWN:
+        forget()
+    if user:
+        _known[digest] = _Known(user, now)
+    return user
+
+
+def forget() -> None:
+    """Drop what this process remembers, as after a revocation (or between two tests)."""
+    _known.clear()

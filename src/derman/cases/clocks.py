@@ -61,14 +61,14 @@ def build_dated(case: Case, kind: ClockKind, *, start: datetime, due_at: datetim
     )
 
 
-def start_task_clock(task: Task, *, profile: Profile, budget: Budget | None) -> None:
-    """Run the clock of a task; `budget` None means that a person named the date."""
+def build_of_task(task: Task, *, profile: Profile, budget: Budget | None) -> Clock:
+    """The clock of a task; `budget` None means that a person named the date."""
     if budget:
         clock = build(task.case, ClockKind.TASK, budget, start=task.asked_at, profile=profile)
     else:
         clock = build_dated(task.case, ClockKind.TASK, start=task.asked_at, due_at=task.due_at)
     clock.task = task
-    clock.save()
+    return clock
 
 
 def stop(case: Case, kind: ClockKind, *, at: datetime, task: Task | None = None) -> None:

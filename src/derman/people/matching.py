@@ -1,18 +1,17 @@
 """Finding who an application is about, and making a row for whoever is not found.
 
 A speaker is joined to a customer on file only when a contact on file and either the name or the
-identity number agree; anything less makes a new row, because a stranger who knows a number must
-not have codes for another's cases sent to the stranger's phone (threats P6).
+identity number agree (`people.on_file`); anything less makes a new row, because a stranger who
+knows a number must not have codes for another's cases sent to the stranger's phone (threats P6).
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from derman.lib.identifiers import is_tckn, normalise_email, parse_phone
-from derman.lib.turkish import fold
 from derman.people.fields import digest_of
-from derman.people.models import Account, ContactKind, ContactPoint, Customer, Holding
-from derman.words.kinds import Language, Relation
+from derman.people.models import Account, ContactKind, ContactPoint, Customer
+from derman.words.kinds import Language
 
 
 @dataclass(frozen=True)
@@ -45,37 +44,6 @@ def find_account(number: str) -> Account | None:
     return Account.objects.filter(number=compact).first() if compact else None
 
 
-def holder_of(account: Account) -> Customer | None:
-    """Who holds the account today."""
-    holding = (
-        Holding.objects.filter(account=account, relation=Relation.HOLDER, ends_on=None)
-        .select_related("customer")
-        .order_by("-id")
-        .first()
-    )
-    return holding.customer if holding else None
-
-
-def find_speaker(said: Speaker) -> Customer | None:
-    """The customer whose contact and name (or identity number) both agree, if there is one."""
-    digests = [
-        digest_of(ContactPoint, "value_index", value) for value in (said.phone, said.email) if value
-    ]
-    if not digests:
-        return None
-    points = ContactPoint.objects.filter(value_index__in=digests, ended_at=None).select_related(
-        "customer"
-    )
-    folded = fold(said.name)
-    tckn = digest_of(Customer, "tckn_index", said.tckn) if is_tckn(said.tckn) else ""
-    for point in points:
-        customer = point.customer
-        same_name = bool(folded) and customer.name_folded == folded[:220]
-        if same_name or (tckn and customer.tckn_index == tckn):
-            return customer
-    return None
-
-
 def find_by_tckn(tckn: str) -> Customer | None:
     """The customer on file with this identity number; of several rows the oldest."""
     if not is_tckn(tckn):
@@ -84,19 +52,18 @@ def find_by_tckn(tckn: str) -> Customer | None:
     return found.order_by("created_at", "pk").first()
 
 
-def add_customer(said: Speaker, *, language: Language | str, at: datetime) -> Customer:
-    """A new row for somebody not found, with what they said about how to reach them."""
+def new_customer(
+    said: Speaker, *, language: Language | str, at: datetime
+) -> tuple[Customer, list[ContactPoint]]:
+    """Rows for somebody not found, with what they said about how to reach them; not saved."""
     customer = Customer(name=said.name, tckn=said.tckn, language=language, created_at=at)
     customer.clean_name()
-    customer.save(force_insert=True)
     points = [
         ContactPoint(customer=customer, kind=kind, value=value, created_at=at)
         for kind, value in ((ContactKind.PHONE, said.phone), (ContactKind.EMAIL, said.email))
         if value
     ]
-    if points:
-        ContactPoint.objects.bulk_create(points)
-    return customer
+    return customer, points
 
 
 def has_contact(customer: Customer) -> bool:

@@ -79,9 +79,9 @@ def open_case(
             case = actions.open_and_answer(
                 submission, data.answered.decision, data.answered.text, **given
             )
-        else:
-            case = actions.open_case(submission, **given)
-        return case, pictures.fresh(case)
+            return case, pictures.fresh(case)
+        opened = actions.register(submission, **given)
+        return opened.case, pictures.picture_new(opened.case, opened.rows)
 
     if idempotency_key:
         user, body = caller(request), request.body
@@ -188,4 +188,5 @@ def _after(cursor: str) -> Q:
         raise CannotDo(
             "The cursor is not one of ours. Begin at the first page.", code="cursor", field="cursor"
         ) from error
-    return Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk)
+    # The first half alone bounds the walk along the index by date.
+    return Q(received_at__lte=at) & (Q(received_at__lt=at) | Q(pk__lt=pk))

@@ -1,10 +1,11 @@
 """How a case looks from outside. Prefetches once; a list costs as many queries as one case."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch
 from ninja import Schema
 
 from derman.cases.models import Case, Clock, Event, Task
@@ -105,11 +106,34 @@ def with_everything(cases: CaseQuerySet) -> CaseQuerySet:
 
 def picture(case: Case) -> dict[str, Any]:
     """One case; call it on a case from `with_everything`."""
+    return _picture(
+        case, case.events.all(), case.tasks.all(), case.clocks.all(), case.messages.all()
+    )
+
+
+def picture_new(case: Case, rows: Iterable[Model]) -> dict[str, Any]:
+    """A case that was just opened, from the rows that were written with it."""
+    rows = list(rows)
+    clocks = sorted(
+        (row for row in rows if isinstance(row, Clock)), key=lambda clock: (clock.kind, clock.pk)
+    )
+    events = [row for row in rows if isinstance(row, Event)]
+    tasks = [row for row in rows if isinstance(row, Task)]
+    return _picture(case, events, tasks, clocks, [])
+
+
+def _picture(
+    case: Case,
+    events: Iterable[Event],
+    tasks: Iterable[Task],
+    clocks: Iterable[Clock],
+    messages: Iterable[Message],
+) -> dict[str, Any]:
     return {
         **{name: getattr(case, name) for name in SAME},
         "owner_user": case.owner_user.username if case.owner_user else None,
         "resolve_due_at": case.due_at,
-        "events": [{"type": event.type, "at": event.at} for event in case.events.all()],
+        "events": [{"type": event.type, "at": event.at} for event in events],
         "tasks": [
             {
                 "id": task.pk,
@@ -119,7 +143,7 @@ def picture(case: Case) -> dict[str, Any]:
                 "due_at": task.due_at,
                 "answer": task.answer,
             }
-            for task in case.tasks.all()
+            for task in tasks
         ],
         "clocks": [
             {
@@ -128,7 +152,7 @@ def picture(case: Case) -> dict[str, Any]:
                 "state": clock.state,
                 "derivation": clock.derivation,
             }
-            for clock in case.clocks.all()
+            for clock in clocks
         ],
         "actions": [],
         "offers": [],
@@ -141,7 +165,7 @@ def picture(case: Case) -> dict[str, Any]:
                 "state": message.state,
                 "sent_at": message.sent_at,
             }
-            for message in case.messages.all()
+            for message in messages
         ],
     }
 

@@ -19,7 +19,7 @@ from derman.cases.actions.informing import (
     reply,
     told,
 )
-from derman.cases.actions.opening import open_and_answer, open_case
+from derman.cases.actions.opening import open_and_answer, open_case, register
 from derman.cases.actions.referring import assign, reclassify, refer, take, take_back
 from derman.cases.actions.tasks import answer_task, send_back, start_task
 
@@ -48,6 +48,7 @@ __all__ = [
     "promise",
     "reclassify",
     "refer",
+    "register",
     "reopen",
     "reply",
     "send_back",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,11 +40,22 @@ class OldVersion(CannotDo):
 
 @dataclass(frozen=True)
 class Act:
-    """Who does it, when, and under which profile. `by` None is the system or the applicant."""
+    """Who does it, when, and under which profile. `by` None is the system or the applicant.
+
+    With `rows`, new rows wait there until all are written together, as when a case is opened.
+    """
 
     by: User | None
     at: datetime
     profile: Published
+    rows: list[Model] | None = None
+
+    def add(self, row: Model) -> None:
+        """Write a new row, now or together with the others."""
+        if self.rows is None:
+            row.save(force_insert=True)
+        else:
+            self.rows.append(row)
 
 
 def check_text(text: str, *, field: str = "text") -> str:
@@ -75,7 +87,7 @@ def touch(case: Case, verb: Verb, *, also: dict[str, Any] | None = None) -> None
 
 def record(case: Case, type_: EventType, act: Act, *, undo: bool = False, **details: Any) -> Event:
     """Write down the fact, and that the worker must see it; `undo` holds a typed text back."""
-    event = Event.objects.create(
+    event = Event(
         case=case,
         type=type_,
         at=act.at,
@@ -83,17 +95,19 @@ def record(case: Case, type_: EventType, act: Act, *, undo: bool = False, **deta
         profile_id=act.profile.version_id,
         details=details,
     )
+    act.add(event)
     if type_ in DISPATCHED:
         delay = timedelta(seconds=UNDO_SECONDS if undo else 0)
         urgent = type_ is EventType.ALERTED
-        Dispatch.objects.create(event=event, not_before=act.at + delay, urgent=urgent)
+        act.add(Dispatch(event=event, not_before=act.at + delay, urgent=urgent))
     return event
 
 
 def _set(case: Case, changes: dict[str, Any]) -> None:
     changes = {**changes, "version": case.version + 1}
     found = Case.objects.filter(pk=case.pk, version=case.version)
-    if not found.update(**changes):
+    is_being_opened = case._state.adding  # there is no row yet, and nobody else has it
+    if not is_being_opened and not found.update(**changes):
         raise OldVersion(
             _("Somebody else has just changed this case. Look at it again, then repeat."),
             code="old_version",

@@ -7,17 +7,20 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
 from derman.cases import clocks
 from derman.cases.actions import concluding, referring
 from derman.cases.actions._core import Act, CannotDo, check_text, record
-from derman.cases.models import Case, Clock, SearchEntry
+from derman.cases.actions._rows import insert
+from derman.cases.models import Case, SearchEntry
 from derman.cases.submissions import Submission
 from derman.lib import identifiers, turkish
 from derman.people import matching
 from derman.people.models import Account, Customer
+from derman.people.on_file import look_up
 from derman.profile.publishing import Published
 from derman.profile.schema import Topic
 from derman.words.events import EventType
@@ -27,11 +30,11 @@ from derman.words.kinds import ClockKind, Decision, Priority, Relation
 TRIES_WITH_NINE_DIGITS = 3
 
 
-class _Handle(NamedTuple):
-    """What the applicant follows the case by."""
+class Opened(NamedTuple):
+    """A case and the rows that were written with it, so that nobody has to read them again."""
 
-    number: str
-    key: str
+    case: Case
+    rows: list[Model]
 
 
 def open_case(
@@ -46,8 +49,21 @@ def open_case(
 
     `random` makes number and follow key repeatable, for the demo; else nobody can guess them.
     """
-    act = Act(by, at, profile)
-    return _with_new_number(submission, act, random, first_contact=False)
+    return register(submission, by=by, at=at, profile=profile, random=random).case
+
+
+def register(
+    submission: Submission,
+    *,
+    by: User | None,
+    at: datetime,
+    profile: Published,
+    random: Random | None = None,
+) -> Opened:
+    """The same as `open_case`, for callers that show everything at once."""
+    rows: list[Model] = []
+    act = Act(by, at, profile, rows)
+    return Opened(_open(submission, act, random, first_contact=False), rows)
 
 
 @transaction.atomic
@@ -62,29 +78,31 @@ def open_and_answer(
     random: Random | None = None,
 ) -> Case:
     """Record a call that was answered while it lasted (rows G14, E14): one message says both."""
+    case = _open(submission, Act(by, at, profile, []), random, first_contact=True)
     act = Act(by, at, profile)
-    case = _with_new_number(submission, act, random, first_contact=True)
     concluding.conclude_at_once(case, decision, text, act, channel=submission.channel)
     return case
 
 
-def _with_new_number(
-    submission: Submission, act: Act, random: Random | None, *, first_contact: bool
-) -> Case:
-    random = random or secrets.SystemRandom()
+def _open(submission: Submission, act: Act, random: Random | None, *, first_contact: bool) -> Case:
     check_text(submission.description, field="description")
     if submission.proposal:
         check_text(submission.proposal, field="proposal")
     topic = _topic(submission, act)
+    case = _build(submission, topic, act, first_contact=first_contact)
+    _insert_with_new_number(case, act, random or secrets.SystemRandom())
+    return case
+
+
+def _insert_with_new_number(case: Case, act: Act, random: Random) -> None:
     for attempt in range(TRIES_WITH_NINE_DIGITS * 2):
         digits = 9 if attempt < TRIES_WITH_NINE_DIGITS else 12
-        number = identifiers.new_number(random, digits)
-        handle = _Handle(number, identifiers.new_follow_key(random))
+        case.number = identifiers.new_number(random, digits)
+        case.follow_key = identifiers.new_follow_key(random)
         try:
-            with transaction.atomic():
-                return _open(submission, topic, handle, act, first_contact=first_contact)
+            return insert(act.rows or [])
         except IntegrityError:
-            if not Case.objects.filter(number=number).exists():
+            if not Case.objects.filter(number=case.number).exists():
                 raise
     raise CannotDo(_("No number is free. Try again."), code="no_number")
 
@@ -96,18 +114,14 @@ def _topic(submission: Submission, act: Act) -> Topic:
     return topic
 
 
-def _open(
-    submission: Submission, topic: Topic, handle: _Handle, act: Act, *, first_contact: bool
-) -> Case:
+def _build(submission: Submission, topic: Topic, act: Act, *, first_contact: bool) -> Case:
+    """The case and all that belongs to it, waiting in the act to be written."""
     profile = act.profile.profile
-    account = matching.find_account(submission.account_number)
-    applicant, customer = _people(submission, account, act)
-    reachable = matching.has_contact(applicant)
+    people = _people(submission, act)
+    account, applicant, customer = people.account, people.applicant, people.customer
     resolve = clocks.resolve_budget(submission.topic, profile)
     region = submission.region or (account.region if account else "")
     case = Case(
-        number=handle.number,
-        follow_key=handle.key,
         profile_id=act.profile.version_id,
         kind=submission.kind or topic.kind,
         channel=submission.channel,
@@ -136,7 +150,7 @@ def _open(
     )
     running = [clocks.build(case, ClockKind.RESOLVE, resolve, start=act.at, profile=profile)]
     case.due_at = running[0].due_at
-    if profile.clocks.acknowledge and reachable and not first_contact:
+    if profile.clocks.acknowledge and people.is_reachable and not first_contact:
         running.append(
             clocks.build(
                 case,
@@ -147,9 +161,8 @@ def _open(
             )
         )
         case.acknowledge_due_at = running[1].due_at
-    case.save(force_insert=True)
-    Clock.objects.bulk_create(running)
-    SearchEntry.objects.create(case=case, words=words_of(case))
+    for row in (case, *running, SearchEntry(case=case, words=words_of(case))):
+        act.add(row)
     record(
         case,
         EventType.OPENED,
@@ -176,19 +189,31 @@ def _send_on(case: Case, topic: Topic, act: Act) -> None:
         referring.refer_now(case, case.unit, act, question="", due_at=None)
 
 
-def _people(submission: Submission, account: Account | None, act: Act) -> tuple[Customer, Customer]:
-    """Who speaks, and whose matter it is."""
+class _People(NamedTuple):
+    """Who speaks, whose matter it is, the account, and whether the speaker can be reached."""
+
+    applicant: Customer
+    customer: Customer
+    account: Account | None
+    is_reachable: bool
+
+
+def _people(submission: Submission, act: Act) -> _People:
     said = submission.applicant
     speaker = matching.speaker(said.name, said.phone, said.email, said.tckn)
-    customer = _picked(submission.customer_id)
-    if customer is None and account is not None:
-        customer = matching.holder_of(account)
+    found = look_up(submission.account_number, speaker)
+    customer = _picked(submission.customer_id) or found.holder
     if customer is None and said.relation in ("", Relation.HOLDER):
         customer = matching.find_by_tckn(speaker.tckn)
-    applicant = _picked(submission.applicant_id) or matching.find_speaker(speaker)
+    picked = _picked(submission.applicant_id)
+    applicant = picked or found.speaker
     if applicant is None:
-        applicant = matching.add_customer(speaker, language=submission.language, at=act.at)
-    return applicant, customer or applicant
+        applicant, points = matching.new_customer(speaker, language=submission.language, at=act.at)
+        for row in (applicant, *points):
+            act.add(row)
+        return _People(applicant, customer or applicant, found.account, bool(points))
+    reachable = (picked is None and found.is_reachable) or matching.has_contact(applicant)
+    return _People(applicant, customer or applicant, found.account, reachable)
 
 
 def _picked(customer_id: UUID | None) -> Customer | None:

@@ -76,7 +76,7 @@ def refer_now(case: Case, unit: str, act: Act, *, question: str, due_at: datetim
     else:
         move(case, Verb.REFER, State.REFERRED, act, also=also)
     if promise:
-        promise.save()
+        act.add(promise)
     budget = None if due_at else clocks.task_budget(case.topic, profile)
     task = Task(
         case=case,
@@ -89,8 +89,8 @@ def refer_now(case: Case, unit: str, act: Act, *, question: str, due_at: datetim
     )
     if budget:
         task.due_at = clocks.reckon(budget, act.at, profile).at
-    task.save(force_insert=True)
-    clocks.start_task_clock(task, profile=profile, budget=budget)
+    act.add(task)
+    act.add(clocks.build_of_task(task, profile=profile, budget=budget))
     record(case, EventType.REFERRED, act, unit=unit, task=str(task.pk))
     return task
 

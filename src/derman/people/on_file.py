@@ -1,0 +1,108 @@
+"""What is on file about somebody who turns to us: the account, its holder, and who they may be.
+
+Asked at each registration, while somebody waits on the phone: one statement for all of it.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from derman.lib.identifiers import is_tckn
+from derman.lib.turkish import fold
+from derman.people.fields import digest_of
+from derman.people.matching import Speaker
+from derman.people.models import Account, ContactPoint, Customer
+from derman.words.kinds import ContactState
+
+LOOK_UP = """
+SELECT c.id, c.name, c.name_folded, c.tckn_index, a.id, a.number, a.region, h.id, ''
+FROM people_account a
+LEFT JOIN people_holding h
+  ON h.account_id = a.id AND h.relation = 'holder' AND h.ends_on IS NULL
+LEFT JOIN people_customer c ON c.id = h.customer_id
+WHERE a.number = %s
+UNION ALL
+SELECT c.id, c.name, c.name_folded, c.tckn_index, NULL, '', '', NULL, p.state
+FROM people_contactpoint p JOIN people_customer c ON c.id = p.customer_id
+WHERE p.value_index IN (%s, %s) AND p.value_index <> '' AND p.ended_at IS NULL
+"""
+CUSTOMER_FIELDS = ("id", "name", "name_folded", "tckn_index")
+ACCOUNT_FIELDS = ("id", "number", "region")
+
+
+@dataclass(frozen=True)
+class OnFile:
+    """The rows hold what registering needs; their other fields are read when asked for.
+
+    `speaker` is the customer of whom a contact and the name (or the identity number) both agree;
+    `is_reachable` says that this contact is not disputed.
+    """
+
+    account: Account | None = None
+    holder: Customer | None = None
+    speaker: Customer | None = None
+    is_reachable: bool = False
+
+
+class _Row(NamedTuple):
+    customer_id: Any
+    name: str
+    name_folded: str
+    tckn_index: str
+    account_id: Any
+    account_number: str
+    region: str
+    holding_id: int | None
+    contact_state: str
+
+    @property
+    def customer(self) -> Customer | None:
+        if self.customer_id is None:
+            return None
+        values = [_uuid(self.customer_id), *self[1:4]]
+        return Customer.from_db(connection.alias, CUSTOMER_FIELDS, values)
+
+    @property
+    def account(self) -> Account:
+        values = [_uuid(self.account_id), self.account_number, self.region]
+        return Account.from_db(connection.alias, ACCOUNT_FIELDS, values)
+
+
+def look_up(account_number: str, said: Speaker) -> OnFile:
+    """What there is, in one query; in none when nothing was said to look for."""
+    compact = "".join(account_number.split())
+    phone, email = (
+        digest_of(ContactPoint, "value_index", value) if value else ""
+        for value in (said.phone, said.email)
+    )
+    if not (compact or phone or email):
+        return OnFile()
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK_UP, [compact, phone, email])
+        rows = [_Row(*row) for row in cursor.fetchall()]
+    holdings = [row for row in rows if row.account_id]
+    latest = max(holdings, key=lambda row: row.holding_id or 0, default=None)
+    speaking = _speaking([row for row in rows if not row.account_id], said)
+    return OnFile(
+        account=latest.account if latest else None,
+        holder=latest.customer if latest else None,
+        speaker=speaking.customer if speaking else None,
+        is_reachable=speaking is not None and speaking.contact_state != ContactState.DISPUTED,
+    )
+
+
+def _speaking(rows: list[_Row], said: Speaker) -> _Row | None:
+    folded = fold(said.name)[:220]
+    tckn = digest_of(Customer, "tckn_index", said.tckn) if is_tckn(said.tckn) else ""
+    for row in rows:
+        same_name = bool(folded) and row.name_folded == folded
+        if same_name or (tckn and row.tckn_index == tckn):
+            return row
+    return None
+
+
+def _uuid(value: Any) -> UUID:
+    """SQLite keeps them as text."""
+    return value if isinstance(value, UUID) else UUID(value)
