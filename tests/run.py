@@ -5,6 +5,7 @@ A lane whose system part is missing is left out with one plain line; in CI that 
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -94,6 +95,7 @@ LANES: dict[str, tuple[Callable[[], str], Callable[[Sum], int]]] = {
 
 
 def main(wanted: list[str]) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers are stopped
     unknown = [name for name in wanted if name not in LANES]
     if unknown:
         print(f"There is no lane {unknown[0]}; there are: {', '.join(LANES)}.", file=sys.stderr)
