@@ -246,3 +246,40 @@ def test_signing_in_by_a_demo_button(open_tab, agent, picture, settings):
     tab.locator(".topbar .menu > summary").click()
     picture(tab, "menu-1440-light")
     assert not violations(tab)
+
+
+def test_answered_at_once_with_the_keyboard(open_tab, agent, customer):
+    tab = open_tab(agent)
+    tab.goto("/desk/register/")
+    call_of_a_known_customer(tab)
+
+    tab.locator("#answered > summary").focus()
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Space")
+    expect(tab.get_by_label("Justified", exact=True)).to_be_checked()
+    tab.locator("#id_text").focus()
+    tab.keyboard.type("Okuma düzeltildi, yeni fatura bugün gönderilecek.")
+    assert not violations(tab)
+    tab.keyboard.press("Control+Enter")
+
+    tab.wait_for_url(re.compile(r"/desk/register/\d+/"))
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Registered and answered")
+    assert Case.objects.latest("received_at").decision == "justified"
+    tab.keyboard.press("n")
+    tab.wait_for_url("**/desk/register/")
+    expect(tab.locator("#id_description")).to_have_value("")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_around_the_call_hold_no_barrier(open_tab, agent, customer, scheme):
+    tab = open_tab(agent, scheme=scheme)
+    for address in (f"/desk/customers/{customer.pk}/", "/desk/password/", "/sign-out/"):
+        tab.goto(address)
+        assert not violations(tab), address
+    tab.goto("/desk/register/")
+    factories.make_customer("Barış Yılmaz")
+    tab.keyboard.type("yılmaz")
+    tab.keyboard.press("Enter")
+    expect(tab.locator(".candidate")).to_have_count(2)
+    assert not violations(tab)
