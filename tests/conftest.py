@@ -88,7 +88,7 @@ def loopback_only() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """What a process remembers of the published profile and of tokens belongs to the test before."""
+    """What a process remembers of profile and tokens belongs to the test before."""
     for name in ("derman.profile.publishing", "derman.accounts.tokens"):
         if module := sys.modules.get(name):
             module.forget()
