@@ -3,8 +3,10 @@
 import pytest
 from django.contrib.sessions.models import Session
 
+from derman.audit.guesses import Limit
 from derman.cases.models import Case
 from derman.people.models import NoticeVersion
+from derman.portal import guessing
 from tests.applicants import ANSWERS, Applicant
 from tests.factories import make_case, preset, published
 
@@ -395,6 +397,18 @@ def test_steps_and_the_confirmation_ask_little_of_the_database(
     applicant.send()
     with django_assert_max_num_queries(3):
         applicant.get("/report/done/")
+
+
+def test_one_address_cannot_send_without_end_and_loses_nothing(applicant, monkeypatch):
+    monkeypatch.setattr(guessing, "REPORTS", Limit("report.sent", 2, 3600))
+    for _ in range(2):
+        applicant.report()
+    applicant.walk()
+    applicant.send()
+
+    assert applicant.page.status_code == 429
+    applicant.get("/report/check/")
+    assert "Sayaç yanlış okunmuş." in applicant.text
 
 
 def test_other_cases_are_never_shown_on_the_confirmation(applicant):

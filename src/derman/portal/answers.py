@@ -232,6 +232,7 @@ class _Page:
         status: int = 200,
     ) -> HttpResponse:
         profile = self.published.profile
+        language = language_of(profile)
         question = ""
         if self.is_open and self.answer is INFORMATION:
             question = following.look_into(self.case, what="track.question", at=at).question
@@ -242,7 +243,9 @@ class _Page:
             "nonce": self.request.POST.get("nonce") or uuid.uuid4().hex,
             "question": question if self.case.state == "awaiting_applicant" else "",
             "most": files.MOST,
-            "warning": profile.text(profile.privacy.special_warning, language_of(profile)),
+            "warning": profile.text(profile.privacy.special_warning, language),
+            "special": profile.privacy.special_categories.get(language, ()),
+            "until": following.heard_until(self.case, profile),
         }
         template = f"portal/track/{self.answer.key}.html"
         return show(self.request, template, context, status=status)

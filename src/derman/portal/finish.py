@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from derman.cases.actions import CannotDo
 from derman.cases.models import Case
 from derman.outbox.wording import tracking_link
-from derman.portal import forms, sending, steps
+from derman.portal import forms, guessing, sending, steps
 from derman.portal.page import show
 from derman.portal.report import Report
 from derman.profile import publishing
@@ -60,8 +60,12 @@ def done(request: HttpRequest) -> HttpResponse:
 
 def _send(request: HttpRequest) -> HttpResponse:
     nonce = request.POST.get("nonce", "")
+    at = timezone.now()
+    limits = guessing.of_reports(request)
+    if too_often := guessing.refusal(request, limits, at):
+        return too_often  # the draft stays
     try:
-        sending.send(request, nonce, at=timezone.now(), profile=publishing.current())
+        sending.send(request, nonce, at=at, profile=publishing.current())
     except sending.Expired:
         return show(request, "portal/report/expired.html", status=410)
     except FileNotFoundError:  # swept meanwhile
@@ -70,6 +74,7 @@ def _send(request: HttpRequest) -> HttpResponse:
         report = Report.of(request)
         url = steps.find(STEP_OF.get(reason.field, ""))
         return _show(request, report, problem=str(reason), change=url.url if url else "")
+    guessing.count(limits, at)
     return redirect("portal:done")
 
 

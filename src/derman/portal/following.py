@@ -52,8 +52,15 @@ def may_refuse(case: Case, profile: Profile, *, at: datetime) -> bool:
         return True
     if case.state != State.CLOSED or case.closing_reason not in CONCLUDED:
         return False
-    window = timedelta(days=profile.clocks.closing_window_days)
-    return case.resolved_at is not None and at <= case.resolved_at + window
+    until = heard_until(case, profile)
+    return until is not None and at <= until
+
+
+def heard_until(case: Case, profile: Profile) -> datetime | None:
+    """Until when “not solved” is heard of a result, should the case be closed by then."""
+    if case.resolved_at is None:
+        return None
+    return case.resolved_at + timedelta(days=profile.clocks.closing_window_days)
 
 
 def may_add(case: Case) -> bool:

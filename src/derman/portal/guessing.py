@@ -1,4 +1,4 @@
-"""How often somebody may guess, and how often a code may be asked for.
+"""How often somebody may guess, ask for a code, or send reports and files.
 
 Limits hold per address and number, per address, and per number over all addresses, whether the
 number exists or not. None of them stands before a single-use link, so a lockout by a stranger
@@ -21,6 +21,8 @@ PER_NUMBER = Limit("track.number", 20, WINDOW)
 PER_CODE = Limit("track.code", 5, WINDOW)  # wrong codes of one case
 SENDING = Limit("track.sending", 3, WINDOW)  # codes sent for one case
 SENDING_A_DAY = Limit("track.sending.day", 10, 24 * 3600)
+REPORTS = Limit("report.sent", 60, 3600)  # from one address, behind which many may sit
+FILES = Limit("report.files", 150, 3600)
 
 
 def address_of(request: HttpRequest) -> str:
@@ -49,6 +51,16 @@ def of_code(request: HttpRequest, number: str) -> list[tuple[Limit, str]]:
 def of_sending(number: str) -> list[tuple[Limit, str]]:
     """The limits on asking for codes."""
     return [(SENDING, number), (SENDING_A_DAY, number)]
+
+
+def of_reports(request: HttpRequest) -> list[tuple[Limit, str]]:
+    """The limit on sending reports: wide enough for a village behind one address."""
+    return [(REPORTS, address_of(request))]
+
+
+def of_files(request: HttpRequest) -> list[tuple[Limit, str]]:
+    """The limit on laying files beside reports that may never be sent."""
+    return [(FILES, address_of(request))]
 
 
 def count(limits: list[tuple[Limit, str]], at: datetime) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from derman.cases import files
 from derman.people import notices
-from derman.portal import forms, steps, topics, uploads
+from derman.portal import forms, guessing, steps, topics, uploads
 from derman.portal.draft import Draft, forget
 from derman.portal.page import language_of, show
 from derman.portal.prose import blocks
@@ -196,6 +196,11 @@ def _attachments(request: HttpRequest, ceiling: uploads.Ceiling) -> HttpResponse
     assert found is not None  # noqa: S101
     if request.method != "POST":
         return _not_yet(report, found) or _show_files(request, report, [])
+    limits, at = guessing.of_files(request), timezone.now()
+    if request.FILES and (too_often := guessing.refusal(request, limits, at)):
+        return too_often
+    for _file in request.FILES.getlist("attachments"):
+        guessing.count(limits, at)
     refused = _take_files(request, report, ceiling)
     uploads.drop(draft, request.POST.get("remove", ""))
     if refused or "remove" in request.POST or "add" in request.POST:
