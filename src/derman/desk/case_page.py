@@ -180,7 +180,7 @@ class CasePage:
         found = found.exclude(state=ClockState.CANCELLED).order_by("due_at")
         order = [ClockKind.RESOLVE, ClockKind.PROMISE, ClockKind.ACKNOWLEDGE]
         shown = [clock for clock in found if clock.kind in order]
-        shown.sort(key=lambda clock: order.index(clock.kind))
+        shown.sort(key=lambda clock: order.index(ClockKind(clock.kind)))
         return [
             ShownClock(
                 word(ClockKind, clock.kind),

@@ -63,7 +63,7 @@ def verb_view(form_class: type[VerbForm]) -> Any:
             return _form_page(request, _first(form_class, scene, request))
         form = form_class(request.POST, request.FILES, scene=scene)
         if request.POST.get("do") == "preview":
-            return _form_page(request, form, previews=form.previews())
+            return _form_page(request, form)
         return _use(request, form)
 
     return view
@@ -98,9 +98,7 @@ def _use(request: DeskRequest, form: VerbForm) -> HttpResponse:
     return go(request, workbench.where_next(request, case, follower, form.noun))
 
 
-def _form_page(
-    request: DeskRequest, form: VerbForm, *, status: int = 200, previews: list | None = None
-) -> HttpResponse:
+def _form_page(request: DeskRequest, form: VerbForm, *, status: int = 200) -> HttpResponse:
     """The form, with what somebody else did meanwhile where the version seen is old."""
     case = form.case
     news = _news(form) if status == CONFLICT or _is_old(form) else []
@@ -110,7 +108,7 @@ def _form_page(
         "applicant": Applicant(case, request.user),
         "topic": form.scene.labels.topic(case.topic),
         "state": word(State, case.state),
-        "previews": form.previews() if previews is None and form.has_preview else previews,
+        "previews": form.previews() if form.has_preview and form.is_ready else None,
         "has_news": status == CONFLICT or _is_old(form),
         "news": news,
         "is_possible": is_offered(type(form), form.scene),

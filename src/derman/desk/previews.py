@@ -11,6 +11,7 @@ from derman.outbox.models import Message
 from derman.profile import names
 from derman.profile.schema import ReplyTemplate
 from derman.words.events import EventType
+from derman.words.kinds import Language
 
 if TYPE_CHECKING:
     from derman.desk.verb_form import Scene
@@ -85,10 +86,9 @@ def _fits(template: ReplyTemplate, case: Case) -> bool:
 def _values(scene: "Scene") -> dict[str, str]:
     case, profile = scene.case, scene.profile.profile
     said = wording.Said(decision=case.decision, due_at=case.due_at, state=case.state)
-    language = case.language if case.language in profile.organisation.languages else ""
-    values = wording.values_for(
-        case, said, profile=profile, language=language or profile.organisation.language, link=""
-    )
+    spoken = profile.organisation.languages
+    language = Language(case.language) if case.language in spoken else profile.organisation.language
+    values = wording.values_for(case, said, profile=profile, language=language, link="")
     if is_concealed(case, scene.user):
         values["name"] = Applicant(case, scene.user).greeting
     return {key: value for key, value in values.items() if key in names.TEMPLATE}

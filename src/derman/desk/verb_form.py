@@ -3,9 +3,10 @@
 A form is named by the noun in its address; `case_verbs` lists them all.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -80,12 +81,17 @@ class VerbForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, scene: Scene, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{self.noun}_%s", **kwargs)
+        kwargs["auto_id"] = f"{self.noun}_%s"
+        super().__init__(*args, **kwargs)
         self.scene = scene
         self.prepare()
 
     def prepare(self) -> None:
         """Choices and first values that depend on the case."""
+
+    def offer(self, name: str, choices: Sequence[Any]) -> None:
+        """Set what a field may be."""
+        cast("forms.ChoiceField", self.fields[name]).choices = choices
 
     def do(self, data: dict[str, Any]) -> object:
         """Call the action of this verb."""
@@ -98,6 +104,11 @@ class VerbForm(forms.Form):
     def previews(self) -> list[Message]:
         """What would be sent with what the form holds now."""
         return []
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether enough is said for a preview to mean something."""
+        return bool(self.typed("text").strip())
 
     @property
     def case(self) -> Case:

@@ -1,6 +1,6 @@
 """Forms of the verbs that decide who holds a case and how it ends."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -47,7 +47,7 @@ class ReferralForm(VerbForm):
     )
 
     def prepare(self) -> None:
-        self.fields["unit"].choices = [("", ""), *self.scene.labels.units()]
+        self.offer("unit", [("", ""), *self.scene.labels.units()])
         asked = {task.unit for task in self.scene.open_tasks}
         if self.proposed not in asked:
             self.initial.setdefault("unit", self.proposed)
@@ -84,11 +84,15 @@ class OutcomeForm(VerbForm):
     text = long_text(gettext_lazy("Result, as the applicant reads it"))
 
     def prepare(self) -> None:
-        self.fields["decision"].choices = _decisions(self.case.kind)
+        self.offer("decision", _decisions(self.case.kind))
 
     def do(self, data: dict[str, Any]) -> object:
         decision = Decision(data["decision"])
         return actions.outcome(self.case, decision, data["text"], **self.scene.given)
+
+    @property
+    def is_ready(self) -> bool:
+        return bool(self.typed("decision"))
 
     def previews(self) -> list[Message]:
         return previews.of(
@@ -108,7 +112,7 @@ class AnswerForm(OutcomeForm):
 
     def prepare(self) -> None:
         super().prepare()
-        self.fields["channel"].choices = choices(Channel, TOLD_BY)
+        self.offer("channel", choices(Channel, TOLD_BY))
         self.initial.setdefault(
             "channel", self.case.channel if self.case.channel in SPOKEN else Channel.PHONE
         )
@@ -130,7 +134,7 @@ class ClosureForm(VerbForm):
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), widget=forms.RadioSelect)
 
     def prepare(self) -> None:
-        self.fields["reason"].choices = choices(ClosingReason, CLOSED_WITH)
+        self.offer("reason", choices(ClosingReason, CLOSED_WITH))
         informs = self.case.kind in (Kind.INFORMATION, Kind.THANKS)
         usual = ClosingReason.INFORMATION_GIVEN if informs else ClosingReason.RESOLVED
         self.initial.setdefault("reason", usual)
@@ -153,7 +157,7 @@ class EarlyClosureForm(VerbForm):
     text = long_text(gettext_lazy("Words to the applicant"), rows=3, required=False)
 
     def prepare(self) -> None:
-        self.fields["reason"].choices = choices(ClosingReason, EARLY_CLOSING)
+        self.offer("reason", choices(ClosingReason, EARLY_CLOSING))
 
     def intro(self) -> str:
         return _("Open tasks end. The applicant is told why, unless they withdrew.")
@@ -204,6 +208,13 @@ class TakeBackForm(VerbForm):
         return actions.take_back(self.case, **self.scene.given)
 
 
+class Colleagues(forms.ModelChoiceField):
+    """People by the name that colleagues call them."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return obj.name
+
+
 class AssignmentForm(VerbForm):
     """Give the case to a colleague, or to nobody."""
 
@@ -211,7 +222,7 @@ class AssignmentForm(VerbForm):
     title, button = gettext_lazy("Assign"), gettext_lazy("Assign")
     icon, done = "user-check", gettext_lazy("The case was assigned.")
 
-    owner_user = forms.ModelChoiceField(
+    owner_user = Colleagues(
         label=gettext_lazy("To whom"),
         queryset=User.objects.none(),
         required=False,
@@ -219,10 +230,9 @@ class AssignmentForm(VerbForm):
     )
 
     def prepare(self) -> None:
-        field = self.fields["owner_user"]
+        field = cast("Colleagues", self.fields["owner_user"])
         staff = User.objects.filter(is_active=True, is_service=False, memberships__role__in=OWNERS)
         field.queryset = staff.distinct().order_by("first_name", "last_name", "username")
-        field.label_from_instance = lambda user: user.name
         self.initial.setdefault("owner_user", self.case.owner_user_id)
 
     def do(self, data: dict[str, Any]) -> object:
@@ -240,8 +250,8 @@ class TopicForm(VerbForm):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
 
     def prepare(self) -> None:
-        self.fields["topic"].choices = self.scene.labels.leaves()
-        self.fields["kind"].choices = [("", _("As the topic says")), *choices(Kind)]
+        self.offer("topic", self.scene.labels.leaves())
+        self.offer("kind", [("", _("As the topic says")), *choices(Kind)])
         self.initial.setdefault("topic", self.case.topic)
 
     def intro(self) -> str:

@@ -32,8 +32,8 @@ class ContactForm(VerbForm):
     channel = forms.ChoiceField(label=gettext_lazy("How"), widget=forms.Select({"class": "w-20"}))
 
     def prepare(self) -> None:
-        self.fields["channel"].choices = choices(Channel, CALLED_BY)
-        self.fields["outcome"].choices = choices(ContactOutcome)
+        self.offer("channel", choices(Channel, CALLED_BY))
+        self.offer("outcome", choices(ContactOutcome))
         self.initial.setdefault("channel", Channel.PHONE)
 
     @property
@@ -62,9 +62,7 @@ class ReplyForm(VerbForm):
     text = long_text(gettext_lazy("Text to the applicant"), rows=3)
 
     def prepare(self) -> None:
-        self.fields["channel"].choices = choices(
-            ReplyChannel, (ReplyChannel.SMS, ReplyChannel.EMAIL)
-        )
+        self.offer("channel", choices(ReplyChannel, (ReplyChannel.SMS, ReplyChannel.EMAIL)))
         self.initial.setdefault("channel", self.case.reply_channel)
 
     def do(self, data: dict[str, Any]) -> object:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -99,5 +100,5 @@ def _counts(user: User, at: datetime, names: list[str]) -> dict[str, int]:
     if not wanted:
         return {}
     found = User.objects.filter(pk=user.pk).values(**{f"n_{k}": v for k, v in wanted.items()})
-    row = found.first() or {}
+    row = cast("dict[str, int | None]", found.first() or {})
     return {name: row.get(f"n_{name}") or 0 for name in wanted}

@@ -66,6 +66,11 @@ if (!("keepDrafts" in document.body.dataset)) {
   here.forEach(start);
 }
 
+// A form that came with a partial update.
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  target.querySelectorAll?.("form[data-draft]").forEach(start);
+});
+
 let waiting;
 for (const kind of ["input", "change"]) {
   document.addEventListener(kind, ({ target: { form } }) => {
