@@ -1,6 +1,6 @@
 """A real Chromium against a real server: pages that refuse script errors, and their pictures.
 
-DERMAN_PICTURES=docs/pictures keeps the screenshots of a run for the documentation.
+PICTURES=docs/pictures keeps the screenshots of a run for the documentation.
 """
 
 import os
@@ -69,9 +69,7 @@ def open_tab(chromium: Browser, live_server) -> Iterator[Open]:
 @pytest.fixture
 def picture(tmp_path: Path) -> Callable[[Page, str], None]:
     """Keep what a tab shows under a name."""
-    folder = (
-        Path(os.environ.get("DERMAN_PICTURES", "")) if "DERMAN_PICTURES" in os.environ else tmp_path
-    )
+    folder = Path(os.environ["PICTURES"]) if "PICTURES" in os.environ else tmp_path
 
     def keep(tab: Page, name: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
