@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
@@ -36,7 +36,7 @@ SANDBOX = "default-src 'none'; sandbox"
 
 
 class InformationForm(Question):
-    text = text_field(_lazy("What do you want to add?"), required=True)
+    text = text_field(gettext_lazy("What do you want to add?"), required=True)
 
     def doubts(self, data: dict[str, Any]) -> Iterator[Doubt]:
         text = data.get("text", "")
@@ -45,9 +45,9 @@ class InformationForm(Question):
 
 class RefusalForm(Question):
     text = text_field(
-        _lazy("What is not solved?"),
+        gettext_lazy("What is not solved?"),
         required=True,
-        missing=_lazy("Write what is not solved, so that we look at it again."),
+        missing=gettext_lazy("Write what is not solved, so that we look at it again."),
     )
 
 

@@ -140,7 +140,7 @@ def _names() -> dict[str, str]:
         "secrecy": _("Keep your name secret"),
         "contact": _("How to reach you"),
         "account": _("Account"),
-        "reply": _("Answer"),
+        "reply": _("How we answer you"),
     }
 
 

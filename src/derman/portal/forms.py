@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxLengthValidator, validate_email
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from derman.lib.identifiers import is_tckn, normalise_email, read_tckn
 from derman.portal import topics
@@ -17,7 +17,7 @@ from derman.ui.forms import Combobox, DigitsInput, PhoneInput
 from derman.words.kinds import Language, Relation, ReplyChannel
 
 LONGEST = 100_000
-TOO_LONG = _lazy("Shorten the text to at most 100,000 characters.")
+TOO_LONG = gettext_lazy("Shorten the text to at most 100,000 characters.")
 
 
 def text_field(label: Any, *, required: bool, missing: Any = "", **attrs: str) -> forms.CharField:
@@ -74,19 +74,19 @@ class Question(forms.Form):
 
 class EmergencyForm(Question):
     emergency = forms.ChoiceField(
-        label=_lazy("Is it an emergency?"),
-        choices=[("yes", _lazy("Yes, there is danger")), ("no", _lazy("No"))],
+        label=gettext_lazy("Is it an emergency?"),
+        choices=[("yes", gettext_lazy("Yes, there is danger")), ("no", gettext_lazy("No"))],
         widget=forms.RadioSelect,
-        error_messages={"required": _lazy("Choose yes or no.")},
+        error_messages={"required": gettext_lazy("Choose yes or no.")},
     )
 
 
 class TopicForm(Question):
     topic = forms.ChoiceField(
-        label=_lazy("What is it about?"),
+        label=gettext_lazy("What is it about?"),
         error_messages={
-            "required": _lazy("Choose a topic from the list."),
-            "invalid_choice": _lazy("Choose a topic from the list."),
+            "required": gettext_lazy("Choose a topic from the list."),
+            "invalid_choice": gettext_lazy("Choose a topic from the list."),
         },
     )
 
@@ -114,12 +114,12 @@ class TopicSelect(Combobox):
 
 
 class PlaceForm(Question):
-    region = forms.ChoiceField(label=_lazy("District"), required=False)
+    region = forms.ChoiceField(label=gettext_lazy("District"), required=False)
     place = forms.CharField(
-        label=_lazy("Address or place"),
+        label=gettext_lazy("Address or place"),
         required=False,
         max_length=400,
-        help_text=_lazy("Street and number, or what stands nearby."),
+        help_text=gettext_lazy("Street and number, or what stands nearby."),
         widget=forms.TextInput({"autocomplete": "street-address"}),
     )
 
@@ -135,9 +135,9 @@ class PlaceForm(Question):
 
 class DescriptionForm(Question):
     description = text_field(
-        _lazy("What happened?"),
+        gettext_lazy("What happened?"),
         required=True,
-        missing=_lazy("Write what happened."),
+        missing=gettext_lazy("Write what happened."),
         **{"data-counter": "description-length"},
     )
 
@@ -147,7 +147,7 @@ class DescriptionForm(Question):
 
 
 class ProposalForm(Question):
-    proposal = text_field(_lazy("What would put it right?"), required=False)
+    proposal = text_field(gettext_lazy("What would put it right?"), required=False)
 
     def doubts(self, data: dict[str, Any]) -> Iterator[Doubt]:
         text = data.get("proposal", "")
@@ -156,29 +156,32 @@ class ProposalForm(Question):
 
 class SecrecyForm(Question):
     secret_reporter = forms.ChoiceField(
-        label=_lazy("Should we keep your name secret?"),
-        choices=[("yes", _lazy("Yes, keep it secret")), ("no", _lazy("No, it may be known"))],
+        label=gettext_lazy("Should we keep your name secret?"),
+        choices=[
+            ("yes", gettext_lazy("Yes, keep it secret")),
+            ("no", gettext_lazy("No, it may be known")),
+        ],
         widget=forms.RadioSelect,
-        error_messages={"required": _lazy("Choose yes or no.")},
+        error_messages={"required": gettext_lazy("Choose yes or no.")},
     )
 
 
 class ContactForm(Question):
     name = forms.CharField(
-        label=_lazy("Name and surname"),
+        label=gettext_lazy("Name and surname"),
         required=False,
         max_length=200,
         widget=forms.TextInput({"autocomplete": "name"}),
     )
     phone = forms.CharField(
-        label=_lazy("Phone"),
+        label=gettext_lazy("Phone"),
         required=False,
         max_length=80,
-        help_text=_lazy("Write it as you are used to."),
+        help_text=gettext_lazy("Write it as you are used to."),
         widget=PhoneInput(),
     )
     email = forms.CharField(
-        label=_lazy("E-mail"),
+        label=gettext_lazy("E-mail"),
         required=False,
         max_length=254,
         widget=forms.TextInput(
@@ -202,29 +205,29 @@ class ContactForm(Question):
 
 class AccountForm(Question):
     account_number = forms.CharField(
-        label=_lazy("Contract account number"),
+        label=gettext_lazy("Contract account number"),
         required=False,
         max_length=40,
-        help_text=_lazy("It stands on your bill. Leave it empty if you have none."),
+        help_text=gettext_lazy("It stands on your bill. Leave it empty if you have none."),
         widget=DigitsInput({"class": "w-20"}),
     )
     tckn = forms.CharField(
-        label=_lazy("Identity number"),
+        label=gettext_lazy("Identity number"),
         required=False,
         max_length=20,
-        help_text=_lazy("Eleven digits. We use it to find your contract."),
+        help_text=gettext_lazy("Eleven digits. We use it to find your contract."),
         widget=DigitsInput({"class": "w-20"}),
     )
     relation = forms.ChoiceField(
-        label=_lazy("Whose account is it?"),
+        label=gettext_lazy("Whose account is it?"),
         required=False,
         widget=forms.RadioSelect,
         choices=[
-            (Relation.HOLDER, _lazy("Mine")),
-            (Relation.TENANT, _lazy("I live there as a tenant")),
-            (Relation.REPRESENTATIVE, _lazy("I act for the holder")),
-            (Relation.RELATIVE, _lazy("A relative's")),
-            (Relation.OTHER, _lazy("Somebody else's, or none")),
+            (Relation.HOLDER, gettext_lazy("Mine")),
+            (Relation.TENANT, gettext_lazy("I live there as a tenant")),
+            (Relation.REPRESENTATIVE, gettext_lazy("I act for the holder")),
+            (Relation.RELATIVE, gettext_lazy("A relative's")),
+            (Relation.OTHER, gettext_lazy("Somebody else's, or none")),
         ],
     )
 
@@ -246,9 +249,9 @@ class AccountForm(Question):
 
 class ReplyForm(Question):
     reply_channel = forms.ChoiceField(
-        label=_lazy("How may we answer you?"),
+        label=gettext_lazy("How may we answer you?"),
         widget=forms.RadioSelect,
-        error_messages={"required": _lazy("Choose how we may answer you.")},
+        error_messages={"required": gettext_lazy("Choose how we may answer you.")},
     )
 
     def prepare(self) -> None:

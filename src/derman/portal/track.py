@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -38,17 +38,17 @@ NO_KEY = "\0\0\0\0"  # compared with where there is no case
 
 class FindForm(forms.Form):
     number = forms.CharField(
-        label=_lazy("Number"),
+        label=gettext_lazy("Number"),
         max_length=40,
-        help_text=_lazy("Nine digits, for example 264 839 172."),
-        error_messages={"required": _lazy("Enter the number of your report.")},
+        help_text=gettext_lazy("Nine digits, for example 264 839 172."),
+        error_messages={"required": gettext_lazy("Enter the number of your report.")},
         widget=DigitsInput({"class": "w-20"}),
     )
     follow_key = forms.CharField(
-        label=_lazy("Follow key"),
+        label=gettext_lazy("Follow key"),
         max_length=20,
-        help_text=_lazy("The four letters and digits that we gave you with the number."),
-        error_messages={"required": _lazy("Enter the follow key.")},
+        help_text=gettext_lazy("The four letters and digits that we gave you with the number."),
+        error_messages={"required": gettext_lazy("Enter the follow key.")},
         widget=forms.TextInput(
             {"class": "w-10", "autocomplete": "off", "spellcheck": "false", "data-secret": ""}
         ),
@@ -57,9 +57,9 @@ class FindForm(forms.Form):
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        label=_lazy("Code"),
+        label=gettext_lazy("Code"),
         max_length=20,
-        error_messages={"required": _lazy("Enter the six digits.")},
+        error_messages={"required": gettext_lazy("Enter the six digits.")},
         widget=CodeInput(),
     )
 
