@@ -4,7 +4,9 @@ import json
 import logging
 import sys
 
-from derman.lib.logs import JsonLines
+import pytest
+
+from derman.lib.logs import JsonLines, Lines, scrub
 
 
 def test_a_record_is_one_line_of_json():
@@ -23,3 +25,40 @@ def test_an_error_brings_its_traceback():
     except ValueError:
         record = logging.LogRecord("x", logging.ERROR, "f", 1, "failed", (), sys.exc_info())
     assert "ValueError: why" in json.loads(JsonLines().format(record))["trace"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (
+            'duplicate key violates "x"\nDETAIL:  Key (name)=(Ayşe Yılmaz) already exists.\nat',
+            'duplicate key violates "x"\nDETAIL: (withheld)\nat',
+        ),
+        (
+            "  Input should be text [type=string, input_value='Ayşe Yılmaz', input_type=str]",
+            "  Input should be text [type=string, input_value= (withheld)",
+        ),
+        ("no mail to ayse.yilmaz@ornek.example today", "no mail to a•••@ornek.example today"),
+        ("call 0532 123 45 67 or 10000000146", "call 0532 ••• •• 67 or 100•••••46"),
+        ("Not Found: /track/Zx8kQ0pL2mN4rT6v/", "Not Found: /track/(withheld)/"),
+        ("Not Found: /track/264839172/", "Not Found: /track/264839172/"),
+        ("derman_" + "a1" * 20, "(withheld)"),
+        ("2026-11-22 01:37:20 case 264 839 172 took 12345 ms", None),
+    ],
+)
+def test_a_line_names_nobody(said, kept):
+    assert scrub(said) == (said if kept is None else kept)
+
+
+def test_both_formats_scrub_message_and_trace():
+    try:
+        raise ValueError("no such phone: 05321234567")
+    except ValueError:
+        record = logging.LogRecord(
+            "x", logging.ERROR, "f", 1, "failed for %s", ("a@ornek.example",), sys.exc_info()
+        )
+    for formatter in (Lines("{levelname} {message}", style="{"), JsonLines()):
+        line = formatter.format(record)
+        assert "1234567" not in line
+        assert "a@ornek" not in line
+        assert "ValueError" in line

@@ -36,6 +36,11 @@ def install(connection: BaseDatabaseWrapper) -> None:
                     f'CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON "{table}" '
                     "FOR EACH ROW EXECUTE FUNCTION derman_refuse_change()"
                 )
+                cursor.execute(f'DROP TRIGGER IF EXISTS {name}_truncate ON "{table}"')
+                cursor.execute(
+                    f'CREATE TRIGGER {name}_truncate BEFORE TRUNCATE ON "{table}" '
+                    "FOR EACH STATEMENT EXECUTE FUNCTION derman_refuse_change()"
+                )
                 continue
             for verb in ("UPDATE", "DELETE"):
                 cursor.execute(
@@ -51,6 +56,7 @@ def remove(connection: BaseDatabaseWrapper) -> None:
         for name, table in names(connection):
             if connection.vendor == "postgresql":
                 cursor.execute(f'DROP TRIGGER IF EXISTS {name} ON "{table}"')
+                cursor.execute(f'DROP TRIGGER IF EXISTS {name}_truncate ON "{table}"')
                 continue
             for verb in ("update", "delete"):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}_{verb}")

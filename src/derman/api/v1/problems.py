@@ -77,6 +77,11 @@ def told(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        found = refusing(request, *args, **kwargs)
+        found["Cache-Control"] = "no-store"
+        return found
+
+    def refusing(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             found = view(request, *args, **kwargs)
         except RequestDataTooBig:
