@@ -32,6 +32,11 @@ def units_for(user: User, verb: Verb = Verb.READ) -> frozenset[str]:
     )
 
 
+def has_role(user: User, roles: frozenset[Role]) -> bool:
+    """Whether the user is one of these anywhere."""
+    return any(Role(post.role) in roles for post in user.posts)
+
+
 def own_units(user: User) -> frozenset[str]:
     """Every unit the user belongs to."""
     return frozenset(post.unit for post in user.posts if post.unit)

@@ -15,7 +15,12 @@ from derman.accounts.models import User
 from derman.audit import access
 from derman.cases.models import Case, Task
 from derman.lib import identifiers
+from derman.profile.schema import Profile
 from derman.words.life import Verb
+from derman.words.rights import SOLUTION_REFERS
+
+# Telling the applicant something: a unit's own people do it only where the profile says so.
+INFORMING = (Verb.CONTACT, Verb.REPLY, Verb.ASK, Verb.OUTCOME)
 
 
 def find_case(user: User, number: str, *, verb: Verb, what: str, at: datetime) -> Case:
@@ -28,6 +33,15 @@ def find_case(user: User, number: str, *, verb: Verb, what: str, at: datetime) -
         raise Http404
     access.record(case.applicant_id, what=what, about=case.number, by=user, at=at, why=verb)
     return case
+
+
+def is_left_to(user: User, verb: Verb, profile: Profile) -> bool:
+    """What the profile decides beyond roles: who refers (G15), and whether units inform (G17)."""
+    if verb == Verb.REFER and profile.process.refers == "solution":
+        return rights.has_role(user, SOLUTION_REFERS)
+    if verb in INFORMING and not rights.sees_all(user, verb):
+        return profile.process.informs == "unit"
+    return True
 
 
 def find_task(user: User, case: Case, task_id: UUID, *, verb: Verb) -> Task:

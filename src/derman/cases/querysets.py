@@ -22,13 +22,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """Cases, narrowed."""
 
     def visible_to(self, user: User, verb: Verb = Verb.READ) -> CaseQuerySet:
-        """The cases on which the user may use the verb: all, or those of the own units."""
+        """The cases on which the user may use the verb: all, or own units' and own recordings."""
         if rights.sees_all(user, verb):
             return self
         units = rights.units_for(user, verb)
         if "" in units:
             return self
-        return self.filter(_concerns(units)) if units else self.none()
+        if not units:
+            return self.none()
+        return self.filter(_concerns(units) | Q(taken_by=user))
 
     def open(self) -> CaseQuerySet:
         """Not yet resolved or closed."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from derman.accounts import rights
 from derman.cases.models import Task
+from derman.cases.permissions import is_left_to
 from derman.cases.proof import has_been_told
 from derman.desk.attachments import AttachForm
 from derman.desk.verb_form import Scene, VerbForm
@@ -111,6 +112,8 @@ def may_on(scene: Scene, verb: Verb) -> bool:
 def is_offered(form: type[VerbForm], scene: Scene) -> bool:
     """Whether rights, state and what has happened so far allow it."""
     if not may_on(scene, form.verb):
+        return False
+    if not is_left_to(scene.user, form.verb, scene.profile.profile):
         return False
     state = State(scene.case.state)
     if form.verb == Verb.HEAR:

@@ -59,7 +59,8 @@ _READING = {V.READ, V.NOTE}
 _TALKING = {V.OPEN, V.ANSWER_AT_ONCE, V.CONTACT, V.REPLY, V.HEAR, V.CORRECT, V.ASK, V.TAKE}
 _TALKING |= {V.REFER, V.RECLASSIFY, V.CLOSE_EARLY, V.REOPEN, V.PROMISE}
 _CONCLUDING = {V.OUTCOME, V.CLOSE, V.ASSIGN, V.TAKE_BACK}
-_UNIT = {V.START_TASK, V.ANSWER_TASK, V.SEND_BACK, V.CONTACT, V.OUTCOME, V.ASK, V.REPLY}
+# Whoever receives a complaint records it, in a department too (row G3).
+_UNIT = {V.OPEN, V.START_TASK, V.ANSWER_TASK, V.SEND_BACK, V.CONTACT, V.OUTCOME, V.ASK, V.REPLY}
 _EVERYTHING = frozenset(Verb)
 _DESK = frozenset({Place.DESK})
 
@@ -85,6 +86,9 @@ RIGHTS: Mapping[Role, Rights] = {
     Role.PRIVACY: _rights(Scope.ALL, {V.READ, V.CORRECT}, Place.MESSAGES, Place.REPORTERS),
     Role.ADMIN: Rights(Scope.ALL, _EVERYTHING, frozenset(Place)),
 }
+
+# Where the profile leaves referring to the solution group, the front line passes cases on to it.
+SOLUTION_REFERS = frozenset({Role.SOLUTION, Role.SUPERVISOR, Role.ADMIN})
 
 _ = gettext_noop
 LABELS[Role] = {

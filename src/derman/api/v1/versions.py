@@ -4,6 +4,7 @@ import re
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja.errors import HttpError
@@ -11,7 +12,8 @@ from ninja.errors import HttpError
 from derman.api.v1 import pictures
 from derman.api.v1.auth import caller
 from derman.cases.models import Case
-from derman.cases.permissions import find_case
+from derman.cases.permissions import find_case, is_left_to
+from derman.profile import publishing
 from derman.words.life import Verb
 
 ETAG = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
@@ -20,6 +22,8 @@ ETAG = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
 def find_for_write(request: HttpRequest, number: str, verb: Verb) -> Case:
     """The case, carrying the version of If-Match; 428 without the header, 412 when old."""
     case = find_case(caller(request), number, verb=verb, what=f"api.{verb}", at=timezone.now())
+    if not is_left_to(caller(request), verb, publishing.current().profile):
+        raise PermissionDenied
     header = request.headers.get("If-Match")
     if header is None:
         raise HttpError(HTTPStatus.PRECONDITION_REQUIRED, 'Send If-Match: "<version>".')
