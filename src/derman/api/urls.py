@@ -6,7 +6,8 @@ from derman.api.v1 import api, problems
 
 V1 = api.urls
 for operation in V1[0]:
-    operation.callback = problems.told(operation.callback)
+    if operation.callback is not None:
+        operation.callback = problems.told(operation.callback)
 
 urlpatterns = [
     path("v1/", V1),
