@@ -251,6 +251,16 @@ def test_sending_twice_makes_one_case_and_shows_it_again(applicant):
     assert Case.objects.count() == 1
 
 
+def test_on_a_shared_device_the_confirmation_can_be_forgotten(applicant):
+    number, _ = applicant.report()
+    applicant.send()
+    assert applicant.path == "/"
+
+    applicant.get("/report/done/")
+
+    assert number not in applicant.text
+
+
 def test_a_second_report_in_the_same_session_is_a_second_case(applicant):
     first = applicant.report()
     second = applicant.report(description={"description": "Başka bir konu."})

@@ -6,12 +6,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from derman.cases.actions import CannotDo
 from derman.cases.models import Case
 from derman.outbox.wording import tracking_link
-from derman.portal import forms, guessing, sending, steps
+from derman.portal import draft as drafts
+from derman.portal import forms, grants, guessing, sending, steps, uploads
+from derman.portal.draft import Draft
 from derman.portal.page import show
 from derman.portal.report import Report
 from derman.profile import publishing
@@ -36,9 +38,17 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def done(request: HttpRequest) -> HttpResponse:
-    """The number, the key, what happens next and when; the same however often it is loaded."""
+    """The number, the key, what happens next and when; the same however often it is loaded.
+
+    On a device that others use, the button makes it forget all that was done here.
+    """
+    if request.method == "POST":
+        uploads.clear(Draft.load(request.session))
+        for name in (sending.SENT, sending.ANSWERED, drafts.NAME, grants.NAME):
+            request.session.pop(name, None)
+        return redirect("portal:home")
     made = sending.latest(request.session)
     case = Case.objects.filter(pk=made).first() if made else None
     if case is None:
