@@ -7,6 +7,7 @@ Set after every migration run: SQLite drops triggers when a migration rebuilds a
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "cases_searchentry"
+VECTOR = "vector"  # a column of PostgreSQL alone, which the model does not know
 
 SQLITE = (
     f"CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE}_fts USING fts5("
@@ -21,9 +22,13 @@ SQLITE = (
     "VALUES ('delete', old.rowid, old.words); "
     f"INSERT INTO {TABLE}_fts(rowid, words) VALUES (new.rowid, new.words); END",
 )
+# Kept beside the words: reading a thousand rows of a common word costs a quarter of a second when
+# each row's words are taken apart again.
 POSTGRESQL = (
-    f"CREATE INDEX IF NOT EXISTS {TABLE}_words ON {TABLE} "
-    "USING gin (to_tsvector('simple', words)) WITH (fastupdate = on)",
+    f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS {VECTOR} tsvector "
+    "GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED",
+    f"CREATE INDEX IF NOT EXISTS {TABLE}_{VECTOR} ON {TABLE} "
+    f"USING gin ({VECTOR}) WITH (fastupdate = on)",
 )
 
 

@@ -133,6 +133,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["-received_at", "-id"], name="case_by_receipt"),
             models.Index(fields=["main_topic", "-received_at", "-id"], name="case_by_topic"),
+            models.Index(fields=["account_number", "-received_at"], name="case_by_account_number"),
         ]
 
     class Privacy:

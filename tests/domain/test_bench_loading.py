@@ -1,0 +1,71 @@
+"""The bulk loader writes what the actions would have left; both databases check it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from derman.bench import loading, stage
+from derman.bench.texts import RARE_WORD
+from derman.cases import search
+from derman.cases.models import Case, Clock, Dispatch, Event, Outcome, Task
+from derman.lib.identifiers import is_tckn, read_number
+from derman.people.matching import speaker
+from derman.people.models import ContactPoint, Customer
+from derman.people.on_file import look_up
+from derman.words.kinds import OPEN_TASK_STATES
+from derman.words.life import State
+from tests.factories import published
+
+pytestmark = pytest.mark.django_db
+
+END = datetime(2026, 11, 2, 9, 0)
+SIZE = 600
+
+
+@pytest.fixture
+def counts():
+    published()
+    return loading.load_share(loading.Job(SIZE, END, stage.add_staff()))
+
+
+def test_all_rows_are_there_and_belong_together(counts):
+    connection.check_constraints()
+
+    assert Case.objects.count() == SIZE
+    assert Customer.objects.count() == SIZE * loading.PEOPLE
+    assert Case.objects.filter(search_entry=None).count() == 0
+    assert set(Case.objects.values_list("state", flat=True)) >= {
+        State.CLOSED, State.REFERRED, State.RECEIVED,
+    }  # fmt: skip
+    assert all(read_number(case.number) == case.number for case in Case.objects.all())
+
+
+def test_history_is_silent_and_counted_by_day(counts):
+    assert not Dispatch.objects.exists()
+    assert sum(counts.values()) == Event.objects.count()
+
+
+def test_closed_cases_have_an_outcome_and_no_running_clock(counts):
+    closed = Case.objects.filter(state=State.CLOSED)
+    assert Outcome.objects.filter(case__in=closed).count() == closed.count()
+    assert not Clock.objects.filter(case__in=closed, kind="resolve", state="running").exists()
+    assert not Task.objects.filter(case__in=closed, state__in=OPEN_TASK_STATES).exists()
+
+
+def test_nothing_happens_after_the_end(counts):
+    assert not Event.objects.filter(at__gt=END.replace(tzinfo=UTC) + timedelta(seconds=1)).exists()
+
+
+def test_people_are_found_by_their_phone_and_their_values_open(counts):
+    customer = Customer.objects.exclude(tckn_index="").first()
+    phone = ContactPoint.objects.get(customer=customer, kind="phone").value
+
+    assert is_tckn(customer.tckn)
+    assert look_up("", speaker(customer.name, phone, "", "")).speaker == customer
+
+
+def test_cases_are_found_by_their_words(counts):
+    case = search.find(Case.objects.all(), RARE_WORD).get()
+    assert RARE_WORD in case.description
+    assert case in search.find(Case.objects.all(), case.applicant.name)

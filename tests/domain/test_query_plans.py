@@ -1,0 +1,96 @@
+"""No list and no search reads all cases: none of PostgreSQL's plans scans their table."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from derman.accounts.models import User
+from derman.bench import loading, stage
+from derman.bench.texts import COMMON_WORD, RARE_WORD
+from derman.cases import search
+from derman.cases.models import Case
+from derman.desk import worklists
+from derman.words.kinds import Channel
+from tests.factories import MONDAY, published
+
+pytestmark = [
+    pytest.mark.skipif(
+        connection.vendor != "postgresql", reason="only PostgreSQL explains its plans in this way"
+    ),
+    pytest.mark.django_db,
+]
+
+SCAN = "Seq Scan on cases_case"
+END = datetime(2026, 11, 2, 9, 0)
+
+
+@pytest.fixture
+def user():
+    """Someone of the solution group, with enough cases that a scan would be the dearest way."""
+    published()
+    staff = stage.add_staff()
+    loading.load_share(loading.Job(5_000, END, staff))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # and the rows are well formed
+        cursor.execute("ANALYZE")
+    return User.objects.get(pk=staff.solution)
+
+
+def questions(user):
+    """Every list and search, as the workbench asks for its pages."""
+    for view in worklists.VIEWS:
+        yield view, worklists.Asked(view, {})
+    case = Case.objects.order_by("-received_at")[4_000]
+    yield "deep page", worklists.Asked("all", {}, after=(case.received_at, case.pk))
+    yield "topic", worklists.Asked("all", {"topic": "metering"})
+    yield "channel", worklists.Asked("all", {"channel": Channel.WEB})
+    for query in (RARE_WORD, COMMON_WORD, f"{COMMON_WORD} fatura", case.number, "40000001"):
+        yield query, worklists.Asked("all", {}, query=query)
+
+
+def page_plan(asked, user):
+    """How the page is made; what `worklists.page` would run."""
+    with connection.execute_wrapper(explaining := Explaining()):
+        cases = worklists.cases_of(asked, user, MONDAY + timedelta(days=245))
+        worklists.page(cases, asked)
+    return explaining.plans
+
+
+class Explaining:
+    """Explains every query on cases beside running it."""
+
+    def __init__(self):
+        self.plans = []
+
+    def __call__(self, execute, sql, params, many, context):
+        if "cases_case" in sql and sql.startswith("SELECT"):
+            with context["connection"].connection.cursor() as cursor:
+                self.plans += [row[0] for row in cursor.execute(f"EXPLAIN {sql}", params)]
+        return execute(sql, params, many, context)
+
+
+def test_no_list_and_no_search_reads_all_cases(user):
+    plans = {name: page_plan(asked, user) for name, asked in questions(user)}
+
+    assert all(plans.values())
+    assert [name for name, plan in plans.items() if SCAN in "\n".join(plan)] == []
+
+
+def test_a_menu_of_counts_reads_no_more(user):
+    from derman.desk import views_menu
+
+    explaining = Explaining()
+    with connection.execute_wrapper(explaining):
+        views_menu.menu(user, MONDAY + timedelta(days=245), published())
+
+    assert explaining.plans
+    assert SCAN not in "\n".join(explaining.plans)
+
+
+def test_search_of_a_common_word_takes_the_cases_from_the_newest(user):
+    found = search.find(Case.objects.all(), COMMON_WORD).order_by("-received_at", "-id")[:50]
+
+    dates = [case.received_at for case in found]
+    assert len(dates) == 50
+    assert dates == sorted(dates, reverse=True)
