@@ -333,6 +333,23 @@ def test_a_unit_does_not_decide_what_is_the_owners(case, act, unit, noun):
     assert f'data-verb="{noun}"' not in look(unit, case)
 
 
+def test_the_front_line_does_not_refer_where_the_solution_group_does(case, profile):
+    agent = make_user("agent", "call_centre")
+    assert 'data-verb="referrals"' not in look(agent, case)
+    assert send(agent, case, "referrals", unit="metering").status_code == 403
+    published(with_process(refers="front_line"))
+    assert 'data-verb="referrals"' in look(agent, case)
+    assert send(agent, case, "referrals", unit="metering").status_code == 302
+
+
+def test_a_unit_informs_only_where_the_profile_says_so(case, act, unit):
+    answered(case, act)
+    assert 'data-verb="contacts"' in look(unit, case)
+    published(with_process(informs="owner"))
+    assert 'data-verb="contacts"' not in look(unit, case)
+    assert send(unit, case, "contacts", channel="phone", outcome="reached").status_code == 403
+
+
 def test_a_verb_that_the_state_forbids_is_not_offered_and_refused(case, solution):
     assert 'data-verb="reopening"' not in look(solution, case)
     answer = send(solution, case, "reopening", reason="Yine.")

@@ -7,6 +7,8 @@ from derman.audit.models import AccessRecord
 from derman.cases import actions
 from derman.cases.models import Case
 from derman.desk import worklists
+from derman.words.life import Verb
+from derman.words.rights import RIGHTS, Role
 from tests.factories import make_account, make_case, make_customer, make_user, published
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +137,15 @@ def test_the_menu_counts_what_the_role_sees(profile, agent):
     menu = {item.name: item for item in sign_in(agent).get("/desk/").context["menu"]}
     assert menu["late"].count == Case.objects.count()  # the factory's day is long past
     assert "tasks" not in menu
+
+
+@pytest.mark.parametrize("role", Role)
+def test_everybody_has_a_first_page(profile, role):
+    make_case()
+    page = sign_in(make_user(role, "metering")).get("/desk/")
+    assert page.status_code == 200
+    reads = Verb.READ in RIGHTS[role].verbs
+    assert ("view=all" in page.content.decode()) is reads
 
 
 def test_a_count_stops_at_its_cap(agent, monkeypatch):

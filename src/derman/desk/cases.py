@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from derman.cases import actions
 from derman.cases.models import Case, Event
-from derman.cases.permissions import find_case
+from derman.cases.permissions import find_case, is_left_to
 from derman.desk import frame, timeline, workbench
 from derman.desk.case_page import CasePage
 from derman.desk.case_verbs import FORMS, is_offered
@@ -58,6 +59,8 @@ def verb_view(form_class: type[VerbForm]) -> Any:
     def view(request: DeskRequest, number: str) -> HttpResponse:
         what = form_class.noun
         found = find_case(request.user, number, verb=form_class.verb, what=what, at=request.at)
+        if not is_left_to(request.user, form_class.verb, request.profile.profile):
+            raise PermissionDenied
         scene = Scene.of(request, found)
         if request.method == "GET":
             return _form_page(request, _first(form_class, scene, request))

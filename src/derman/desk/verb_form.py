@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
@@ -85,6 +86,8 @@ class VerbForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.scene = scene
         self.prepare()
+        for field in self.fields.values():
+            field.error_messages["required"] = _what_to_do(field)
 
     def prepare(self) -> None:
         """Choices and first values that depend on the case."""
@@ -127,6 +130,16 @@ class VerbForm(forms.Form):
         """Words that may tell something sensitive (threats P2): a reason to look again."""
         names = [name for name in ("text", "note", "question", "reason") if name in self.fields]
         return sensitive_words(" ".join(self.typed(name) for name in names), self.case.language)
+
+
+def _what_to_do(field: forms.Field) -> str:
+    if isinstance(field, forms.ChoiceField):
+        return _("Choose one of these.")
+    if isinstance(field, forms.FileField):
+        return _("Choose a file.")
+    if isinstance(field, forms.DateTimeField):
+        return _("Enter a day and a time.")
+    return _("Enter a text.")
 
 
 def sensitive_words(text: str, language: str) -> list[str]:
