@@ -1,6 +1,8 @@
 """What the web server loads."""
 
 import os
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -12,4 +14,14 @@ database = settings.DATABASES["default"]
 if database["ENGINE"].endswith("postgresql"):
     # For the threads of the web only. It opens with the first query, so after any fork.
     database["OPTIONS"]["pool"] = POOL
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Django, without the server's own name in its answers."""
+
+    def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+        return start_response(status, [*headers, ("Server", "Derman")], *rest)
+
+    answer: Iterable[bytes] = _django(environ, start)
+    return answer

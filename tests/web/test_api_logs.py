@@ -91,6 +91,7 @@ def test_an_error_in_the_middle_of_a_case(log, monkeypatch, fault):
         answer = api.post("cases", {**OPENING, "description": PROSE, "applicant": PERSON})
         transaction.set_rollback(True)
     assert answer.status_code in (500, 503)
+    assert answer["Content-Type"] == "application/problem+json"
     assert type_of(fault) in log.getvalue()
     nobody_is_named(log, answer)
 

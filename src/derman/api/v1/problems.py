@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
@@ -77,31 +78,37 @@ def told(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        found = refusing(request, *args, **kwargs)
+        try:
+            found = view(request, *args, **kwargs)
+        except Exception as reason:
+            found = _failure(request, reason)
+        if found.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = found["Allow"]
+            found = problem(405, f"This address knows only {allowed}.")
+            found["Allow"] = allowed
         found["Cache-Control"] = "no-store"
         return found
 
-    def refusing(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            found = view(request, *args, **kwargs)
-        except RequestDataTooBig:
+    return answer
+
+
+def _failure(request: HttpRequest, reason: Exception) -> HttpResponse:
+    match reason:
+        case RequestDataTooBig():
             return problem(413, "The request is too large.")
-        except UnreadablePostError:
+        case UnreadablePostError():
             return problem(400, "The request broke off.")
-        except Http404:
+        case Http404():
             return problem(404, "There is nothing at this address.")
-        except (OperationalError, InterfaceError):
-            log.exception("The database did not answer")
+        case OperationalError() | InterfaceError():
+            log.error("The database did not answer", exc_info=reason)
             refusal = problem(503, "Not known whether it was done. Repeat it with the same key.")
             refusal["Retry-After"] = "5"
             return refusal
-        if found.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            refusal = problem(405, f"This address knows only {found['Allow']}.")
-            refusal["Allow"] = found["Allow"]
-            return refusal
-        return found
-
-    return answer
+    # Django would show a page; whoever listens for errors hears of it all the same.
+    got_request_exception.send(sender=None, request=request)
+    log.error("Internal Server Error: %s", request.path, exc_info=reason)
+    return problem(500, "Something went wrong on our side.")
 
 
 @csrf_exempt
