@@ -34,6 +34,7 @@ django.setup()
 from django.conf import settings  # noqa: E402  (only after the environment is set)
 from django.db import connection  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from derman.audit import triggers  # noqa: E402
 
@@ -84,6 +85,13 @@ def loopback_only() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", guarded)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """The language that a request of the test before has left behind does not count."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
