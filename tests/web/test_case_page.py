@@ -13,6 +13,7 @@ from derman.audit.models import AccessRecord
 from derman.cases import actions
 from derman.cases.models import Case, Dispatch, Task
 from derman.desk.case_verbs import FORMS
+from derman.portal import following
 from derman.words.events import EventType
 from derman.words.kinds import ClosingReason, Decision
 from tests.factories import (
@@ -279,6 +280,8 @@ def test_a_reply_can_be_called_back_and_its_words_return(case, solution):
     assert back.status_code == 302
     dispatch = Dispatch.objects.get(event__type="replied")
     assert dispatch.done_at < dispatch.not_before
+    shown = following.look_into(case, what="track", at=timezone.now() + timedelta(minutes=5))
+    assert shown.replies == []
     again = client.get(back.url).content.decode()
     assert "called back before it left" in again
     assert again.count("Sayın Ayşe Yılmaz, bakıyoruz.") == 2  # in the timeline and in the composer

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from derman.cases.models import Dispatch
 from derman.outbox.models import WAITING, Message
+from derman.words.events import EventType
 from derman.words.kinds import MessageState
 
 CAP = 500  # counts are shown as "500+" beyond this
@@ -89,6 +90,13 @@ def page(
 def of_case(case_id: UUID) -> QuerySet[Message]:
     """The messages of a case in the order in which they were queued."""
     return Message.objects.filter(case_id=case_id).order_by("queued_at", "id")
+
+
+def called_back(case_id: UUID) -> list[UUID]:
+    """The replies of a case that were called back before anybody was told."""
+    undone = Dispatch.objects.filter(event__case=case_id, event__type=EventType.REPLIED)
+    undone = undone.filter(done_at__lt=F("not_before"))
+    return [UUID(details["reply"]) for details in undone.values_list("event__details", flat=True)]
 
 
 def _capped(messages: QuerySet[Message]) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from derman.audit import access
 from derman.cases.models import Attachment, Case, Outcome, Reply
+from derman.outbox import queries
 from derman.outbox.recipients import Recipient, applicant
 from derman.profile.schema import Profile
 from derman.words.kinds import ClosingReason
@@ -32,6 +33,7 @@ class Details:
 def look_into(case: Case, *, what: str, at: datetime) -> Details:
     """Read what the applicant may read, and write down that it was read."""
     replies = case.replies.filter(at__lte=at).exclude(by__isnull=False, at__gt=at - UNDO)
+    replies = replies.exclude(pk__in=queries.called_back(case.pk))
     details = Details(
         list(replies.order_by("at")),
         list(case.outcomes.order_by("cycle")),
