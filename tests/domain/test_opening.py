@@ -109,6 +109,15 @@ def test_the_same_phone_and_name_is_the_same_person():
     assert case.applicant == known
 
 
+def test_a_new_address_beside_a_known_phone_is_kept_for_this_case_only():
+    known = make_customer("Ayşe Yılmaz", phone="+905321234567")
+    said = Applicant("Ayşe Yılmaz", phone="0532 123 45 67", email="yeni@ornek.example")
+    case = make_case(applicant=said)
+    assert case.applicant != known
+    assert known.contact_points.count() == 1
+    assert {point.kind for point in case.applicant.contact_points.all()} == {"phone", "email"}
+
+
 def test_an_emergency_goes_to_its_unit_at_once_with_the_highest_priority():
     profile = published()
     topic = next(k for k, t in profile.profile.leaves().items() if t.emergency and t.unit)

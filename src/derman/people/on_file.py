@@ -17,14 +17,14 @@ from derman.people.models import Account, ContactPoint, Customer
 from derman.words.kinds import ContactState
 
 LOOK_UP = """
-SELECT c.id, c.name, c.name_folded, c.tckn_index, a.id, a.number, a.region, h.id, ''
+SELECT c.id, c.name, c.name_folded, c.tckn_index, a.id, a.number, a.region, h.id, '', ''
 FROM people_account a
 LEFT JOIN people_holding h
   ON h.account_id = a.id AND h.relation = 'holder' AND h.ends_on IS NULL
 LEFT JOIN people_customer c ON c.id = h.customer_id
 WHERE a.number = %s
 UNION ALL
-SELECT c.id, c.name, c.name_folded, c.tckn_index, NULL, '', '', NULL, p.state
+SELECT c.id, c.name, c.name_folded, c.tckn_index, NULL, '', '', NULL, p.state, p.value_index
 FROM people_contactpoint p JOIN people_customer c ON c.id = p.customer_id
 WHERE p.value_index IN (%s, %s) AND p.value_index <> '' AND p.ended_at IS NULL
 """
@@ -36,7 +36,7 @@ ACCOUNT_FIELDS = ("id", "number", "region")
 class OnFile:
     """The rows hold what registering needs; their other fields are read when asked for.
 
-    `speaker` is the customer of whom a contact and the name (or the identity number) both agree;
+    `speaker` is the customer of whom all contacts given and the name (or identity number) agree;
     `is_reachable` says that this contact is not disputed.
     """
 
@@ -56,6 +56,7 @@ class _Row(NamedTuple):
     region: str
     holding_id: int | None
     contact_state: str
+    contact_index: str
 
     @property
     def customer(self) -> Customer | None:
@@ -84,7 +85,8 @@ def look_up(account_number: str, said: Speaker) -> OnFile:
         rows = [_Row(*row) for row in cursor.fetchall()]
     holdings = [row for row in rows if row.account_id]
     latest = max(holdings, key=lambda row: row.holding_id or 0, default=None)
-    speaking = _speaking([row for row in rows if not row.account_id], said)
+    given = {phone, email} - {""}
+    speaking = _speaking([row for row in rows if not row.account_id], said, given)
     return OnFile(
         account=latest.account if latest else None,
         holder=latest.customer if latest else None,
@@ -93,12 +95,14 @@ def look_up(account_number: str, said: Speaker) -> OnFile:
     )
 
 
-def _speaking(rows: list[_Row], said: Speaker) -> _Row | None:
+def _speaking(rows: list[_Row], said: Speaker, given: set[str]) -> _Row | None:
+    """The customer who has every contact that was given, so that none is lost or added unseen."""
     folded = fold(said.name)[:220]
     tckn = digest_of(Customer, "tckn_index", said.tckn) if is_tckn(said.tckn) else ""
     for row in rows:
         same_name = bool(folded) and row.name_folded == folded
-        if same_name or (tckn and row.tckn_index == tckn):
+        known = {other.contact_index for other in rows if other.customer_id == row.customer_id}
+        if given <= known and (same_name or (tckn and row.tckn_index == tckn)):
             return row
     return None
 
