@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import BinaryIO
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
 from derman.cases import files
 from derman.cases.actions._core import Act, CannotDo, check_text, record, touch
-from derman.cases.models import Attachment, Case, Note
+from derman.cases.actions.opening import words_of
+from derman.cases.models import Attachment, Case, Note, SearchEntry
 from derman.people import corrections
+from derman.people.models import Customer
 from derman.profile.publishing import Published
 from derman.words.events import EventType
 from derman.words.life import Verb
@@ -78,4 +81,13 @@ def correct(
     changed = corrections.apply(case.customer, changes, by=by, at=at)
     if changed:
         record(case, EventType.CORRECTED, act, fields=changed)
+    if "name" in changed:
+        _file_again(case.customer)
     return changed
+
+
+def _file_again(customer: Customer) -> None:
+    """The person's cases are found by the new name, too."""
+    theirs = Case.objects.filter(Q(applicant=customer) | Q(customer=customer))
+    for case in theirs.select_related("applicant", "customer"):
+        SearchEntry.objects.filter(case=case).update(words=words_of(case))
