@@ -1,0 +1,93 @@
+"""A key belongs to its system and to its day; what it replays is what was said the first time."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from derman.api.models import StoredAnswer
+from derman.api.v1 import idempotency
+from derman.cases import actions
+from derman.cases.models import Case, Event
+from derman.words.rights import Role
+from tests.factories import MONDAY, published
+from tests.systems import OPENING, System
+
+pytestmark = pytest.mark.django_db
+KEY = {"idempotency-key": "2026-03-02/1"}
+
+
+@pytest.fixture
+def api():
+    published()
+    return System()
+
+
+def test_another_system_may_use_the_same_key(api):
+    first, second = (system.post("cases", OPENING, **KEY) for system in (api, System()))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json()["number"] != second.json()["number"]
+
+
+def test_the_first_answer_is_replayed_whatever_became_of_the_case(api):
+    first = api.post("cases", OPENING, **KEY)
+    case = Case.objects.get()
+    assert api.call("note", case).status_code == 201
+    events = Event.objects.count()
+
+    again = api.post("cases", OPENING, **KEY)
+    assert (again.status_code, again.content) == (201, first.content)
+    assert (again["ETag"], again["Location"]) == (first["ETag"], first["Location"])
+    assert Event.objects.count() == events
+
+
+def test_a_body_that_only_looks_alike_is_another_body(api):
+    api.post("cases", OPENING, **KEY)
+    answer = api.post("cases", {**OPENING, "proposal": None}, **KEY)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["code"] == "idempotency"
+    assert Case.objects.count() == 1
+
+
+def test_a_key_is_kept_for_a_day(api):
+    number = api.post("cases", OPENING, **KEY).json()["number"]
+    StoredAnswer.objects.update(at=timezone.now() - idempotency.KEPT + timedelta(minutes=1))
+    assert api.post("cases", OPENING, **KEY).json()["number"] == number
+    StoredAnswer.objects.update(at=timezone.now() - idempotency.KEPT - timedelta(minutes=1))
+    assert api.post("cases", OPENING, **KEY).json()["number"] != number
+    assert StoredAnswer.objects.count() == 1
+
+
+def test_a_fault_leaves_neither_case_nor_key(api, monkeypatch):
+    api.client.raise_request_exception = False
+
+    def fail(*_, **__):
+        raise RuntimeError("power cut")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("derman.api.v1.cases.pictures.picture_new", fail)
+        assert api.post("cases", OPENING, **KEY).status_code == 500
+    assert (Case.objects.count(), StoredAnswer.objects.count()) == (0, 0)
+    assert api.post("cases", OPENING, **KEY).status_code == 201
+
+
+def test_a_role_that_may_not_open_uses_up_no_key():
+    published()
+    manager = System(Role.MANAGER)
+    assert manager.post("cases", OPENING, **KEY).status_code == 403
+    answered = {**OPENING, "answered": {"decision": "justified", "text": "Tamam."}}
+    registry = System(Role.REGISTRY)
+    assert registry.post("cases", answered, **KEY).status_code == 403
+    assert (Case.objects.count(), StoredAnswer.objects.count()) == (0, 0)
+
+
+def test_the_second_of_a_case_and_its_version_is_told(api):
+    """Beside keys: If-Match refuses what the first of two has overtaken, and keeps its work."""
+    api.post("cases", OPENING, **KEY)
+    case = Case.objects.get()
+    seen = case.version
+    actions.note(case, "İlk.", by=None, at=MONDAY, profile=published())
+    case.version = seen
+    answer = api.call("note", case, text="İkinci.")
+    assert answer.status_code == 412
+    assert [note.text for note in case.notes.all()] == ["İlk."]
