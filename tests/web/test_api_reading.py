@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from derman.audit.models import AccessRecord
 from derman.cases import actions
 from derman.outbox import expansion
 from derman.words.rights import Role
@@ -24,6 +25,7 @@ from tests.factories import MONDAY, make_account, make_case, make_customer, make
 from tests.systems import System
 
 pytestmark = pytest.mark.django_db
+NAME = "Sentinelhan Gizligül"
 MAY_GROW = {"audit.AccessRecord", "audit.Guess", "sessions.Session", "people.NoticeVersion"}
 
 
@@ -51,7 +53,7 @@ def samples():
     profile = published()
     boss = make_user(Role.SUPERVISOR)
     given = {"by": boss, "at": MONDAY, "profile": profile}
-    customer = make_customer(email="ayse@ornek.example")
+    customer = make_customer(NAME, email="ayse@ornek.example")
     case = make_case(customer=customer, account=make_account(customer), by=boss, profile=profile)
     task = actions.refer(case, "metering", question="Okuma?", **given)
     reply = actions.reply(case, "İnceliyoruz.", **given)
@@ -95,6 +97,8 @@ def read(answer):
     if answer.streaming:
         for _ in answer.streaming_content:
             pass
+        return answer
+    answer.names_somebody = "Sentinelhan" in answer.content.decode()
     return answer
 
 
@@ -118,6 +122,18 @@ def test_no_address_changes_anything_when_it_is_read(samples, verb):
         assert answer.status_code < 500 or name == "readyz", path  # no worker lives here
         statuses[answer.status_code] += 1
     assert statuses[200] >= 15, statuses
+
+
+def test_every_page_that_names_a_person_leaves_a_record(samples):
+    client, token, naming = supervisor(), System().headers, 0
+    for name, arguments in ADDRESSES:
+        path = path_of(name, arguments, samples)
+        before = AccessRecord.objects.count()
+        answer = read(client.get(path, headers=token if name.startswith("api_v1:") else {}))
+        if getattr(answer, "names_somebody", False):
+            naming += 1
+            assert AccessRecord.objects.count() > before, path
+    assert naming >= 5
 
 
 def test_every_answer_carries_the_headers_that_protect(samples):
