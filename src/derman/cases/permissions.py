@@ -17,7 +17,7 @@ from derman.cases.models import Case, Task
 from derman.lib import identifiers
 from derman.profile.schema import Profile
 from derman.words.life import Verb
-from derman.words.rights import SOLUTION_REFERS
+from derman.words.rights import SOLUTION_REFERS, Place
 
 # Telling the applicant something: a unit's own people do it only where the profile says so.
 INFORMING = (Verb.CONTACT, Verb.REPLY, Verb.ASK, Verb.OUTCOME)
@@ -42,6 +42,11 @@ def is_left_to(user: User, verb: Verb, profile: Profile) -> bool:
     if verb in INFORMING and not rights.sees_all(user, verb):
         return profile.process.informs == "unit"
     return True
+
+
+def is_concealed(case: Case, user: User) -> bool:
+    """Whether this person must not learn who reported (`design.md` §3, secret reporter)."""
+    return case.secret_reporter and not rights.may_enter(user, Place.REPORTERS)
 
 
 def find_task(user: User, case: Case, task_id: UUID, *, verb: Verb) -> Task:

@@ -13,6 +13,7 @@ from derman.accounts.models import User
 from derman.cases.models.casework import Task
 from derman.words.kinds import OPEN_TASK_STATES
 from derman.words.life import OPEN_STATES, State, Verb
+from derman.words.rights import Place
 
 if TYPE_CHECKING:
     from derman.cases.models.case import Case  # noqa: F401  (named in the class line below)
@@ -31,6 +32,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if not units:
             return self.none()
         return self.filter(_concerns(units) | Q(taken_by=user))
+
+    def named_to(self, user: User) -> CaseQuerySet:
+        """The cases whose people the user may know, and so find by name or account."""
+        if rights.may_enter(user, Place.REPORTERS):
+            return self
+        return self.filter(secret_reporter=False)
 
     def open(self) -> CaseQuerySet:
         """Not yet resolved or closed."""

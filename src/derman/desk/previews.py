@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derman.cases.models import Case
-from derman.desk.shown_people import Applicant, is_concealed, masked_address
+from derman.cases.permissions import is_concealed
+from derman.desk.shown_people import Applicant, masked_address
 from derman.lib import fill
 from derman.outbox import expansion, wording
 from derman.outbox.models import Message

@@ -5,14 +5,13 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from derman.accounts import rights
 from derman.accounts.models import User
 from derman.cases.models import Case
+from derman.cases.permissions import is_concealed
 from derman.lib import masks
 from derman.lib.identifiers import parse_phone
 from derman.people.models import ContactKind, ContactPoint
 from derman.words.kinds import ContactState
-from derman.words.rights import Place
 
 HIDDEN = "•••"
 
@@ -33,11 +32,6 @@ class Number:
     shown: str
     dial: str
     is_verified: bool
-
-
-def is_concealed(case: Case, user: User) -> bool:
-    """Whether this person must not learn who reported (`design.md` §3, secret reporter)."""
-    return case.secret_reporter and not rights.may_enter(user, Place.REPORTERS)
 
 
 class Applicant:

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET
 
 from derman.audit import access
 from derman.cases.models import Case
+from derman.cases.permissions import is_concealed
 from derman.desk import frame, views_menu, worklists
 from derman.desk.chips import Chip, Chips
 from derman.desk.frame import DeskRequest, page
 from derman.desk.labels import Labels, choices, word
-from derman.desk.shown_people import is_concealed
 from derman.desk.worklists import CAP, FILTERS, VIEWS
 from derman.lib import identifiers
 from derman.words.kinds import Channel, Kind, Priority

@@ -28,7 +28,7 @@ from derman.cases.models import Case
 from derman.cases.permissions import find_case
 from derman.cases.querysets import CaseQuerySet
 from derman.cases.submissions import Applicant, Submission
-from derman.lib.identifiers import is_tckn
+from derman.lib.identifiers import is_tckn, read_number
 from derman.profile import publishing
 from derman.words.kinds import Channel, Kind
 from derman.words.life import State, Verb
@@ -52,6 +52,11 @@ class Filters(BaseModel):
     received_until: DayOrMoment | None = None
     cursor: str = Field("", max_length=200)
     limit: int = Field(25, ge=1, le=100)
+
+    @property
+    def names_people(self) -> bool:
+        """Whether cases are sought by what tells whose they are."""
+        return bool(self.account_number or (self.q and not read_number(self.q)))
 
     @model_validator(mode="before")
     @classmethod
@@ -79,7 +84,7 @@ def open_case(
             case = actions.open_and_answer(
                 submission, data.answered.decision, data.answered.text, **given
             )
-            return case, pictures.fresh(case)
+            return case, pictures.fresh(case, caller(request))
         opened = actions.register(submission, **given)
         return opened.case, pictures.picture_new(opened.case, opened.rows)
 
@@ -129,7 +134,10 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     unknown = request.GET.keys() - Filters.model_fields.keys()
     if unknown:
         raise HttpError(400, f"Cases cannot be narrowed by {', '.join(sorted(unknown))}.")
-    cases = _filtered(Case.objects.visible_to(user), filters)
+    cases = Case.objects.visible_to(user)
+    if filters.names_people:
+        cases = cases.named_to(user)
+    cases = _filtered(cases, filters)
     if filters.cursor:
         cases = cases.filter(_after(filters.cursor))
     found = list(
@@ -139,7 +147,7 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     access.record_list([c.number for c in page], what="api.list", by=user, at=timezone.now())
     more = len(found) > filters.limit
     return {
-        "items": [pictures.picture(case) for case in page],
+        "items": [pictures.picture(case, user) for case in page],
         "next": cursor_of(page[-1]) if more else None,
     }
 
@@ -149,7 +157,7 @@ def read_case(request: HttpRequest, response: HttpResponse, number: str) -> dict
     """One case with all that followed."""
     case = find_case(caller(request), number, verb=Verb.READ, what="api.read", at=timezone.now())
     response["ETag"] = f'"{case.version}"'
-    return pictures.fresh(case)
+    return pictures.fresh(case, caller(request))
 
 
 def _filtered(cases: CaseQuerySet, filters: Filters) -> CaseQuerySet:

@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db.models import Model, Prefetch
 from ninja import Schema
 
+from derman.accounts.models import User
 from derman.cases.models import Case, Clock, Event, Task
+from derman.cases.permissions import is_concealed
 from derman.cases.querysets import CaseQuerySet
 from derman.outbox.models import Message
 
@@ -104,11 +106,13 @@ def with_everything(cases: CaseQuerySet) -> CaseQuerySet:
     )
 
 
-def picture(case: Case) -> dict[str, Any]:
-    """One case; call it on a case from `with_everything`."""
-    return _picture(
+def picture(case: Case, user: User) -> dict[str, Any]:
+    """One case as the user may see it; call it on a case from `with_everything`."""
+    shown = _picture(
         case, case.events.all(), case.tasks.all(), case.clocks.all(), case.messages.all()
     )
+    # The account would name whoever asked for secrecy.
+    return {**shown, "account_number": ""} if is_concealed(case, user) else shown
 
 
 def picture_new(case: Case, rows: Iterable[Model]) -> dict[str, Any]:
@@ -170,6 +174,6 @@ def _picture(
     }
 
 
-def fresh(case: Case) -> dict[str, Any]:
+def fresh(case: Case, user: User) -> dict[str, Any]:
     """The case as it stands in the database now."""
-    return picture(with_everything(Case.objects.all()).get(pk=case.pk))
+    return picture(with_everything(Case.objects.all()).get(pk=case.pk), user)

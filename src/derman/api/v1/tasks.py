@@ -28,7 +28,7 @@ def refer(
     case = find_for_write(request, number, Verb.REFER)
     given: Any = context(request)
     actions.refer(case, data.unit, question=data.question, due_at=data.due_at, **given)
-    return Status(201, answer(case, response))
+    return Status(201, answer(request, case, response))
 
 
 @router.post("cases/{number}/tasks/{task_id}/start", response=DONE, operation_id="start_task")
@@ -40,7 +40,7 @@ def start(
     task = find_task(caller(request), case, task_id, verb=Verb.START_TASK)
     given: Any = context(request)
     actions.start_task(task, **given)
-    return answer(case, response)
+    return answer(request, case, response)
 
 
 @router.post("cases/{number}/tasks/{task_id}/answer", response=DONE, operation_id="answer_task")
@@ -52,4 +52,4 @@ def answer_task(
     task = find_task(caller(request), case, task_id, verb=Verb.ANSWER_TASK)
     given: Any = context(request)
     actions.answer_task(task, data.text, **given)
-    return answer(case, response)
+    return answer(request, case, response)

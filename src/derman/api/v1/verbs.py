@@ -33,7 +33,7 @@ def contact(request: HttpRequest, response: HttpResponse, number: str, data: Con
     case = find_for_write(request, number, Verb.CONTACT)
     given: Any = context(request)
     actions.contact(case, channel=data.channel, outcome=data.outcome, note=data.note, **given)
-    return Status(201, answer(case, response))
+    return Status(201, answer(request, case, response))
 
 
 @router.post("cases/{number}/replies", response=CREATED, operation_id="reply")
@@ -42,7 +42,7 @@ def reply(request: HttpRequest, response: HttpResponse, number: str, data: Reply
     case = find_for_write(request, number, Verb.REPLY)
     given: Any = context(request)
     actions.reply(case, data.text, channel=data.channel or "", **given)
-    return Status(201, answer(case, response))
+    return Status(201, answer(request, case, response))
 
 
 @router.post("cases/{number}/ask", response=DONE, operation_id="ask")
@@ -53,7 +53,7 @@ def ask(
     case = find_for_write(request, number, Verb.ASK)
     given: Any = context(request)
     actions.ask(case, data.text, **given)
-    return answer(case, response)
+    return answer(request, case, response)
 
 
 @router.post("cases/{number}/outcome", response=DONE, operation_id="outcome")
@@ -64,7 +64,7 @@ def outcome(
     case = find_for_write(request, number, Verb.OUTCOME)
     given: Any = context(request)
     actions.outcome(case, data.decision, data.text, reason_code=data.reason_code, **given)
-    return answer(case, response)
+    return answer(request, case, response)
 
 
 @router.post("cases/{number}/close", response=DONE, operation_id="close")
@@ -79,7 +79,7 @@ def close(
         actions.close_early(case, data.reason, **given)
     else:
         actions.close(case, reason=data.reason, **given)
-    return answer(case, response)
+    return answer(request, case, response)
 
 
 @router.post("cases/{number}/reopen", response=DONE, operation_id="reopen")
@@ -90,7 +90,7 @@ def reopen(
     case = find_for_write(request, number, Verb.REOPEN)
     given: Any = context(request)
     actions.reopen(case, data.reason, **given)
-    return answer(case, response)
+    return answer(request, case, response)
 
 
 @router.post("cases/{number}/notes", response=CREATED, operation_id="note")
@@ -99,4 +99,4 @@ def note(request: HttpRequest, response: HttpResponse, number: str, data: TextBo
     case = find_for_write(request, number, Verb.NOTE)
     given: Any = context(request)
     actions.note(case, data.text, **given)
-    return Status(201, answer(case, response))
+    return Status(201, answer(request, case, response))

@@ -38,8 +38,8 @@ def find_for_write(request: HttpRequest, number: str, verb: Verb) -> Case:
     return case
 
 
-def answer(case: Case, response: HttpResponse) -> dict[str, Any]:
+def answer(request: HttpRequest, case: Case, response: HttpResponse) -> dict[str, Any]:
     """The case after a write, with its version as the ETag."""
-    shown = pictures.fresh(case)
+    shown = pictures.fresh(case, caller(request))
     response["ETag"] = f'"{shown["version"]}"'
     return shown
