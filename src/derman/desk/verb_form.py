@@ -52,9 +52,11 @@ class Scene:
         return {"by": self.user, "at": self.at, "profile": self.profile}
 
 
-def long_text(label: Any, *, rows: int = 5, required: bool = True, **more: Any) -> forms.CharField:
+def long_text(
+    label: Any, *, rows: int = 5, required: bool = True, prompt: Any = "", **more: Any
+) -> forms.CharField:
     """Prose that is kept as it was typed."""
-    area = forms.Textarea({"rows": rows})
+    area = forms.Textarea({"rows": rows, **({"placeholder": prompt} if prompt else {})})
     return forms.CharField(
         label=label, max_length=LONGEST, strip=False, required=required, widget=area, **more
     )

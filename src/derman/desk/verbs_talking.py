@@ -59,7 +59,9 @@ class ReplyForm(VerbForm):
     has_preview = True
 
     channel = forms.ChoiceField(label=gettext_lazy("By"), required=False)
-    text = long_text(gettext_lazy("Text to the applicant"), rows=3)
+    text = long_text(
+        gettext_lazy("Text to the applicant"), rows=3, prompt=gettext_lazy("Write to the applicant")
+    )
 
     def prepare(self) -> None:
         self.offer("channel", choices(ReplyChannel, (ReplyChannel.SMS, ReplyChannel.EMAIL)))
@@ -148,7 +150,9 @@ class NoteForm(VerbForm):
     icon, key, composer, is_short = "sticky-note", "i", "internal-note", True
     done = gettext_lazy("The note was added.")
 
-    text = long_text(gettext_lazy("Note"), rows=3)
+    text = long_text(
+        gettext_lazy("Note"), rows=3, prompt=gettext_lazy("Write down what colleagues should know")
+    )
 
     def do(self, data: dict[str, Any]) -> object:
         return actions.note(self.case, data["text"], **self.scene.given)

@@ -11,6 +11,7 @@ function firstField(root) {
 document.addEventListener("htmx:afterSwap", ({ target }) => {
   const news = target.querySelector?.("[data-news]") ?? document.querySelector("#panel [data-news]");
   if (target === panel) {
+    document.querySelector(".upward[open]")?.removeAttribute("open");
     (news || firstField(panel))?.focus({ preventScroll: true });
     panel.scrollIntoView({ block: "nearest" });
   } else if (news && panel?.contains(news)) news.focus();
@@ -40,6 +41,13 @@ function start(root) {
       text.focus();
     });
   }
+}
+
+// A composer is one line until somebody writes in it, and stays open from then on.
+for (const box of document.querySelectorAll(".case-foot > [data-tabs]")) {
+  box.addEventListener("focusin", ({ target }) => {
+    if (target.matches("textarea")) box.dataset.open = "";
+  });
 }
 
 const undo = document.querySelector(".undo[data-until]");
