@@ -1,7 +1,7 @@
 """The cases of the bulk load: three years of them, in the states that such a desk would have.
 
 Rows stand as the actions would have left them, loaded silently (no dispatch). To save time the
-clocks are reckoned once for each quarter of a day, from its beginning.
+clocks are reckoned once for each day, from its beginning.
 """
 
 import json
@@ -25,7 +25,7 @@ AT_ONCE = 0.3
 UNANSWERED = ("received",) * 5 + ("in_review",) * 4
 WITH_UNIT = ("referred",) * 7 + ("answered",) * 3 + ("awaiting_applicant",)
 CHANNELS = ("phone",) * 12 + ("web",) * 4 + ("branch",) * 2 + ("email", "app")
-SLOT = 6 * 3600  # seconds
+SLOT = 24 * 3600  # seconds
 
 
 @dataclass(frozen=True)
