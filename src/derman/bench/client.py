@@ -6,8 +6,9 @@ by a number of requests and by time.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 LOOPBACK = "127.0.0.1"
 HEAD_END = b"\r\n\r\n"
@@ -128,23 +129,23 @@ async def _run(load: Load) -> None:
     load.ends_at = began + load.seconds
     ends = [loop.create_future() for _ in range(load.concurrency)]
     for end in ends:
-        await loop.create_connection(lambda end=end: _Connection(load, end), LOOPBACK, load.port)
+        await loop.create_connection(partial(_Connection, load, end), LOOPBACK, load.port)
     await asyncio.gather(*ends)
     load.result.took = time.perf_counter() - began
 
 
-def get(path: str, **headers: str) -> Request:
-    """A GET; underscores in header names stand for hyphens."""
-    return Request(_head("GET", path, headers) + b"\r\n")
+def get(path: str, headers: Mapping[str, str] | None = None) -> Request:
+    """A GET."""
+    return Request(_head("GET", path, headers or {}) + b"\r\n")
 
 
-def post(path: str, body: bytes, status: int = 201, **headers: str) -> Request:
+def post(path: str, body: bytes, headers: Mapping[str, str], *, status: int = 201) -> Request:
     """A POST of JSON."""
-    more = {**headers, "Content_Type": "application/json", "Content_Length": str(len(body))}
+    more = {**headers, "Content-Type": "application/json", "Content-Length": str(len(body))}
     return Request(_head("POST", path, more) + b"\r\n" + body, status)
 
 
-def _head(verb: str, path: str, headers: dict[str, str]) -> bytes:
+def _head(verb: str, path: str, headers: Mapping[str, str]) -> bytes:
     lines = [f"{verb} {path} HTTP/1.1", f"Host: {LOOPBACK}"]
-    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
     return ("\r\n".join(lines) + "\r\n").encode()

@@ -35,7 +35,7 @@ def runs(stage: Stage) -> Iterator[Run]:
     deep = f"page {stage.deep_page}"
 
     def page(name: str, path: str, headers: dict[str, str]) -> Run:
-        return Run(name, 1, READS, lambda _: client.get(path, **headers))
+        return Run(name, 1, READS, lambda _: client.get(path, headers))
 
     yield page("workbench, first page", "/desk/?view=all", desk)
     yield page(f"workbench, {deep}", f"/desk/?view=all&after={quote(stage.deep_key)}", desk)
@@ -43,19 +43,19 @@ def runs(stage: Stage) -> Iterator[Run]:
     yield page("workbench, filtered", "/desk/?view=all&topic=metering&channel=web", desk)
     yield page("workbench, rare word", f"/desk/?view=all&q={quote(RARE_WORD)}", desk)
     yield page("workbench, common word", f"/desk/?view=all&q={quote(COMMON_WORD)}", desk)
-    yield Run("case page", 1, READS, lambda n: client.get(_case(stage, n, "/desk/cases/"), **desk))
+    yield Run("case page", 1, READS, lambda n: client.get(_case(stage, n, "/desk/cases/"), desk))
     yield page("API list, first page", "/api/v1/cases", api)
     yield page(f"API list, {deep}", f"/api/v1/cases?cursor={quote(stage.deep_cursor)}", api)
     yield page("API search, rare word", f"/api/v1/cases?q={quote(RARE_WORD)}", api)
     yield page("API search, common word", f"/api/v1/cases?q={quote(COMMON_WORD)}", api)
     yield Run(
-        "API case", 1, READS, lambda n: client.get(_case(stage, n, "/api/v1/cases/", ""), **api)
+        "API case", 1, READS, lambda n: client.get(_case(stage, n, "/api/v1/cases/", ""), api)
     )
     yield Run("tracking page", CONCURRENCY, TRACKS, lambda n: _track(stage, n))
     bodies = registrations(CREATES + WARM_UP, stage.size)
     yield Run(
         CREATE, CONCURRENCY, CREATES,
-        lambda n: client.post("/api/v1/cases", bodies[n % len(bodies)], **api),
+        lambda n: client.post("/api/v1/cases", bodies[n % len(bodies)], api),
     )  # fmt: skip
 
 
@@ -72,4 +72,4 @@ def _case(stage: Stage, n: int, place: str, end: str = "/") -> str:
 
 def _track(stage: Stage, n: int) -> Request:
     followed = stage.tracked[n % len(stage.tracked)]
-    return client.get(f"/track/{followed.number}/", Cookie=followed.cookie)
+    return client.get(f"/track/{followed.number}/", {"Cookie": followed.cookie})

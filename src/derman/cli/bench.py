@@ -2,6 +2,8 @@
 
 import importlib
 import os
+import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -39,6 +41,7 @@ def bench(size: int, into: Path) -> None:
     """
     if size < LEAST:
         raise Refused(f"Measure at least {LEAST:,} cases; fewer say nothing about a database.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # and clean up
     try:
         with (
             tempfile.TemporaryDirectory(prefix="derman-bench-") as folder,
