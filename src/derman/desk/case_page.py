@@ -8,6 +8,7 @@ from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from derman.accounts import rights
 from derman.cases.models import Case, Clock, Reply
@@ -223,7 +224,7 @@ class CasePage:
         unit = message.recipient.removeprefix("unit:")
         to = self.applicant.name if to_applicant else self.labels.unit(unit)
         if message.recipient.startswith("user:"):
-            to = word(ReplyChannel, "email")
+            to = _("A colleague")
         state = MessageState(message.state)
         return ShownMessage(
             word(ReplyChannel, message.channel),

@@ -55,7 +55,7 @@ class AnswerTaskForm(TaskForm):
     title, button = gettext_lazy("Answer"), gettext_lazy("Send the answer")
     icon, key, done = "message-circle-reply", "e", gettext_lazy("The question is answered.")
 
-    text = long_text(gettext_lazy("Answer"))
+    text = long_text(gettext_lazy("The answer"))
 
     def do(self, data: dict[str, Any]) -> object:
         return actions.answer_task(self.task, data["text"], **self.scene.given)
