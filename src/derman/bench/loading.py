@@ -22,10 +22,9 @@ from django.db import connection, connections, transaction
 
 from derman.bench.crowd import Crowd, Person
 from derman.bench.history import SPAN, History, Staff
-from derman.bench.rows import TABLES, Row, Rows, escape, lines
+from derman.bench.rows import ROLLUP, TABLES, Row, Rows, escape, lines
 from derman.bench.texts import Texts
 from derman.profile import publishing
-from derman.reports.models import DayCount
 
 CHUNK = 2_000  # cases between two writes
 PEOPLE = 0.4  # new people for each case
@@ -100,11 +99,10 @@ def _load_share_unchecked(job: Job) -> Counter[Any]:
 
 def load_share(job: Job) -> Counter[Any]:
     """This process's part; returns what it adds to the rollup."""
-    copies = connection.vendor == "postgresql"
-    write: Callable[[str, list[Row]], None] = _copy if copies else _insert
+    write = _writer()
     random = Random(job.seed * 1_000 + job.share)
     profile = publishing.current()
-    texts = Texts(profile.profile.key, escape if copies else str)
+    texts = Texts(profile.profile.key, escape if write is _copy else str)
     regions = list(profile.profile.organisation.regions)
     crowd = Crowd(texts, regions, job.end - SPAN - timedelta(days=1), random)
     history = History(texts, profile, job.staff, job.end, random)
@@ -139,6 +137,10 @@ def plain_copy(size: int, most: int = 100_000) -> float:
     return size * share / seconds
 
 
+def _writer() -> Callable[[str, list[Row]], None]:
+    return _copy if connection.vendor == "postgresql" else _insert
+
+
 def _write(rows: Rows, write: Callable[[str, list[Row]], None]) -> None:
     for table, found in rows.take().items():
         if found:
@@ -162,10 +164,5 @@ def _insert(table: str, rows: list[Row]) -> None:
 
 
 def _count(counts: Counter[Any]) -> None:
-    DayCount.objects.bulk_create(
-        (
-            DayCount(day=day, event=event, unit=unit, topic=topic, channel=channel, count=count)
-            for (day, event, unit, topic, channel), count in counts.items()
-        ),
-        batch_size=2_000,
-    )
+    rows = [(str(day), *words, str(count)) for (day, *words), count in counts.items()]
+    _writer()(ROLLUP, rows)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 Row = tuple[str | None, ...]
 
+ROLLUP = "reports_daycount"
+
 # In the order in which they are written. What is left out has a default in the database.
 TABLES: dict[str, tuple[str, ...]] = {
     "people_customer": (
@@ -44,6 +46,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "cases_outcome": (
         "id", "case_id", "cycle", "decision", "reason_code", "text", "at", "by_id",
     ),
+    ROLLUP: ("day", "event", "unit", "topic", "channel", "count"),
 }  # fmt: skip
 
 ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
