@@ -25,6 +25,7 @@ def test_a_file_is_kept_under_a_random_name_outside_the_web_root():
     assert "\u202e" not in kept.name
     assert path.name == kept.pk.hex
     assert kept.mime == "application/pdf"
+    assert case.events.last().details == {"attachment": str(kept.pk)}
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,4 @@ def test_a_lying_or_unwanted_file_is_refused_with_its_reason(data, name, code):
         attach(case, data, name)
     assert (refusal.value.code, refusal.value.field) == (code, "attachments")
     assert not case.attachments.exists()
+    assert case.events.get().type == "opened"

@@ -156,11 +156,21 @@ class Life(RuleBasedStateMachine):
         if getattr(self, "case", None) and self.case.state == State.REFERRED:
             assert self.case.tasks.filter(state__in=OPEN_TASK_STATES).exists()
 
+    @rule()
+    def fail_to_tell(self):
+        with suppress(actions.CannotDo):
+            actions.fail_to_tell(self.case, at=self.at, profile=self.profile)
+        self.case = Case.objects.get()
+
     @invariant()
-    def only_an_answered_case_has_somebody_who_informs(self):
-        if getattr(self, "case", None):
-            answered = self.case.state == State.ANSWERED
-            assert bool(self.case.inform_unit) == answered
+    def a_call_is_owed_on_what_was_answered_or_could_not_be_told(self):
+        if not getattr(self, "case", None):
+            return
+        if self.case.state == State.ANSWERED:
+            assert self.case.inform_unit
+        elif self.case.inform_unit:
+            assert self.case.state == State.RESOLVED
+            assert not has_been_told(self.case, self.profile.profile)
 
     @invariant()
     def nothing_is_owed_on_a_case_that_is_not_open(self):

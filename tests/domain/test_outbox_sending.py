@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError
 
 from derman.cases import actions
-from derman.cases.models import Contact
+from derman.cases.models import Case, Contact
 from derman.outbox import expansion, handling, results, sending, switch, transports
 from derman.outbox.models import Message
 from derman.outbox.transports import Accepted, Permanent, Temporary, Unconfirmed
@@ -68,6 +68,17 @@ def queue(count=1, *, email=""):
         )
     expansion.expand(MONDAY, 1000)
     return list(Message.objects.order_by("queued_at", "id"))
+
+
+def concluded(agent, *, email=""):
+    """A case whose result waits to be told; nothing else does."""
+    given = {"by": agent, "at": MONDAY, "profile": factories.published()}
+    case = factories.make_case(customer=factories.make_customer(email=email))
+    actions.take(case, **given)
+    actions.outcome(case, Decision.JUSTIFIED, "Düzeltildi.", **given)
+    expansion.expand(MONDAY, 1000)
+    Message.objects.filter(concludes=False).delete()
+    return case
 
 
 def look(message):
@@ -169,6 +180,30 @@ def test_the_last_wire_has_no_next():
 
     assert set(Message.objects.values_list("state", flat=True)) == {MessageState.FAILED}
     assert Message.objects.count() == 2
+
+
+def test_a_result_that_no_wire_carries_asks_for_a_call(agent):
+    connect(Permanent("unknown number"))
+    connect(Permanent("unknown mailbox"), wire="email")
+    case = concluded(agent, email="ayse@posta.example")
+
+    for moment in range(3):
+        sending.send_due(MONDAY + SECOND * 30 * moment, 100)
+
+    assert list(Case.objects.to_call()) == [case]
+    assert case.events.last().type == "not_told"
+
+
+def test_a_late_yes_ends_the_call_that_was_owed(agent):
+    connect(Permanent("unknown number"))
+    case = concluded(agent)
+    sending.send_due(MONDAY, 100)
+    assert Case.objects.to_call().exists()
+
+    connect()
+    handling.retry(Message.objects.get(case=case, concludes=True), by=agent, at=MONDAY)
+    sending.send_due(MONDAY, 100)
+    assert not Case.objects.to_call().exists()
 
 
 def test_what_nobody_confirmed_is_not_sent_again():

@@ -6,7 +6,7 @@ import pytest
 
 from derman.cases import actions
 from derman.cases.models import Case, Clock, Event, Task
-from derman.words.kinds import ClosingReason, ContactOutcome, Decision, TaskState
+from derman.words.kinds import EARLY_CLOSING, ClosingReason, ContactOutcome, Decision, TaskState
 from derman.words.life import State
 from tests.factories import MONDAY, days, make_case, make_user, published, with_process
 
@@ -123,6 +123,12 @@ def test_asking_while_a_task_is_open_goes_back_to_the_unit(act):
     assert case.state == State.REFERRED
 
 
+def test_asking_puts_off_the_call_that_is_owed(act):
+    case = answered_case(act)
+    actions.ask(case, "Hangi daire?", **later(act, 1))
+    assert not Case.objects.to_call().exists()
+
+
 def test_silence_counts_only_after_the_days_of_the_profile(act):
     case = make_case()
     actions.ask(case, "Hangi daire?", **act)
@@ -193,6 +199,31 @@ def test_closing_early_needs_its_own_reasons_and_ends_everything(act):
     assert not Task.objects.filter(state="open").exists()
 
 
+def test_other_channels_are_named_only_after_a_refusal(act):
+    case = answered_case(act)
+    elsewhere = ClosingReason.REFERRED_EXTERNALLY
+    actions.outcome(case, Decision.NOT_JUSTIFIED, "Okuma doğru.", **act)
+    actions.contact(case, channel="phone", outcome=ContactOutcome.REACHED, **act)
+    with pytest.raises(actions.CannotDo, match="refused"):
+        actions.close(case, reason=elsewhere, **act)
+
+    actions.reopen(case, "Kabul etmiyor.", **act)
+    actions.outcome(case, Decision.NOT_JUSTIFIED, "Okuma yine doğru.", **act)
+    actions.contact(case, channel="phone", outcome=ContactOutcome.REACHED, **act)
+    actions.close(case, reason=elsewhere, **act)
+    assert case.closing_reason == elsewhere
+
+
+@pytest.mark.parametrize("reason", EARLY_CLOSING)
+def test_a_resolved_case_is_not_closed_for_a_reason_of_open_ones(act, reason):
+    case = answered_case(act)
+    actions.contact(case, channel="phone", outcome=ContactOutcome.REACHED, **act)
+    actions.outcome(case, Decision.JUSTIFIED, "Düzeltildi.", **act)
+    with pytest.raises(actions.CannotDo) as refusal:
+        actions.close(case, reason=reason, **act)
+    assert refusal.value.code == "reason"
+
+
 def test_reopening_begins_the_next_cycle_with_a_clock_of_its_own(act):
     case = answered_case(act)
     actions.outcome(case, Decision.NOT_JUSTIFIED, "Okuma doğru.", **act)
@@ -222,7 +253,8 @@ def test_a_promise_is_moved_only_with_a_reason(act):
     assert refusal.value.field == "reason"
     actions.promise(case, MONDAY + days(4), reason="Parça bekleniyor.", **act)
     assert case.promised_at == MONDAY + days(4)
-    assert case.clocks.filter(kind="promise", state="running").count() == 1
+    states = case.clocks.filter(kind="promise").order_by("due_at").values_list("state", flat=True)
+    assert list(states) == ["cancelled", "running"]  # a moved promise was not kept
 
 
 def test_an_acknowledgement_meets_its_clock_once(act):

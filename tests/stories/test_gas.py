@@ -158,7 +158,7 @@ def test_a_subscriber_calls_and_the_unit_brings_the_result(customer, account):
     metering.do(case, f"tasks/{task.pk}/start")
     metering.do(case, f"tasks/{task.pk}/answer", text="Yanlış okunmuş, düzeltildi.")
     assert (case.state, case.inform_unit) == (State.ANSWERED, "metering")
-    assert case.number in metering.page("/desk/?view=to_call")
+    assert case.number in metering.page("/desk/?view=call")
     metering.do(case, "contacts", channel="phone", outcome="reached")
     metering.do(case, "outcome", decision="justified", text="Sayaç yeniden okundu.")
     assert case.state == State.RESOLVED

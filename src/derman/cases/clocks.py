@@ -94,9 +94,13 @@ def stop_acknowledging(cases: Collection[Case], *, at: datetime) -> list[UUID]:
     return found
 
 
-def cancel(case: Case, *, at: datetime, task: Task | None = None) -> None:
-    """End clocks that no longer mean anything."""
+def cancel(
+    case: Case, *, at: datetime, kind: ClockKind | None = None, task: Task | None = None
+) -> None:
+    """End clocks that no longer mean anything: all, those of a kind, or a task's."""
     running = Clock.objects.filter(case=case, state__in=OPEN_ENDED)
+    if kind:
+        running = running.filter(kind=kind)
     if task:
         running = running.filter(task=task)
     running.update(state=ClockState.CANCELLED, stopped_at=at)

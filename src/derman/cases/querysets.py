@@ -52,9 +52,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.open().filter(_concerns(units))
 
     def to_call(self, units: frozenset[str] | None = None) -> CaseQuerySet:
-        """Answered by the unit; somebody has to call the applicant. None: of all units."""
-        answered = self.filter(state=State.ANSWERED)
-        return answered if units is None else answered.filter(inform_unit__in=units)
+        """Somebody has to call the applicant: a unit answered, or no message told the result.
+
+        `units` None: whoever calls.
+        """
+        owed = self.exclude(inform_unit="")
+        return owed if units is None else owed.filter(inform_unit__in=units)
 
     def late(self, at: datetime) -> CaseQuerySet:
         """Past the resolve date, and the clock runs."""

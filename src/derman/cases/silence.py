@@ -1,7 +1,8 @@
 """What happens when the applicant says nothing: the case goes on, or is closed for good.
 
 Called by the worker. Every case is settled in a transaction of its own by the same actions that
-people use; a case that somebody changes at this moment is left for the next round.
+people use; a case that somebody changes at this moment is left for the next round. What nobody
+proved to have been told is not closed: somebody has to call first.
 """
 
 from contextlib import suppress
@@ -9,6 +10,7 @@ from datetime import datetime
 
 from derman.cases import actions
 from derman.cases.models import Case
+from derman.cases.proof import has_been_told
 from derman.profile.publishing import Published
 from derman.words.kinds import ClosingReason, Kind
 from derman.words.life import State
@@ -16,7 +18,7 @@ from derman.words.life import State
 
 def settle(at: datetime, limit: int, *, profile: Published) -> int:
     """Settle up to `limit` cases whose applicant's time is over; return how many there were."""
-    due = Case.objects.filter(silent_at__lte=at).order_by("silent_at")[:limit]
+    due = Case.objects.filter(silent_at__lte=at, inform_unit="").order_by("silent_at")[:limit]
     settled = 0
     for case in due:
         with suppress(actions.CannotDo):
@@ -28,6 +30,9 @@ def settle(at: datetime, limit: int, *, profile: Published) -> int:
 def _settle(case: Case, at: datetime, profile: Published) -> None:
     if case.state == State.AWAITING_APPLICANT:
         actions.hear_silence(case, at=at, profile=profile)
+        return
+    if not has_been_told(case, profile.profile):
+        actions.fail_to_tell(case, at=at, profile=profile)
         return
     information = case.kind in (Kind.INFORMATION, Kind.THANKS)
     reason = ClosingReason.INFORMATION_GIVEN if information else ClosingReason.RESOLVED

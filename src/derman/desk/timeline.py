@@ -41,6 +41,8 @@ ICONS = {
     EventType.CORRECTED: "user-pen",
     EventType.RECLASSIFIED: "tag",
     EventType.ALERTED: "siren",
+    EventType.ATTACHED: "paperclip",
+    EventType.NOT_TOLD: "octagon-alert",
 }
 # Events whose reason was filed as a note at the same moment.
 WITH_REASON = (EventType.PROMISED, EventType.REOPENED)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from derman.outbox import expansion, results
+from derman.outbox import results
 from derman.outbox.models import Message
 from derman.words.kinds import MessageState
 
@@ -37,7 +37,7 @@ def delivered(message: Message, *, at: datetime) -> None:
 def failed(message: Message, reason: str, *, at: datetime) -> None:
     """It will not arrive: the next wire of the notice has its turn."""
     if _change(message, state=MessageState.FAILED, error=reason[:300]):
-        expansion.fallback(message, at)
+        results.fall_back(message, at)
 
 
 def _change(message: Message, **changes: object) -> int:

@@ -11,11 +11,14 @@ from django.db.models import Case as ByRow
 from django.db.models import Value, When
 
 from derman.cases import actions
+from derman.cases.models import Case
+from derman.cases.proof import has_been_told
 from derman.outbox import expansion, transports
 from derman.outbox.models import Message
 from derman.outbox.transports import Accepted, Permanent, Temporary, Unconfirmed
 from derman.profile.publishing import current
 from derman.words.kinds import MessageState
+from derman.words.life import State
 
 log = logging.getLogger("derman.outbox")
 
@@ -135,7 +138,7 @@ def _follow(
         if result.delivered:
             prove_delivery(message, at)
     elif changes["state"] == MessageState.FAILED:
-        _fall_back(message, at)
+        fall_back(message, at)
 
 
 def _changes(message: Message, result: Accepted | Exception, at: datetime) -> dict[str, object]:
@@ -175,25 +178,42 @@ def _changes_again(
     return {"state": MessageState.QUEUED, "next_at": again, "error": error}
 
 
-def _fall_back(message: Message, at: datetime) -> None:
+def fall_back(message: Message, at: datetime) -> None:
+    """It will not arrive: the next wire has its turn; after the last, somebody has to call."""
+    next_one = None
     try:
         with transaction.atomic():
-            expansion.fallback(message, at)
+            next_one = expansion.fallback(message, at)
     except Exception:
         log.exception("No other wire could be prepared for message %s", message.pk)
+    if message.concludes and next_one is None:
+        _ask_for_a_call(message, at)
+
+
+def _ask_for_a_call(message: Message, at: datetime) -> None:
+    case = _as_concluded(message)
+    published = current()
+    if case and case.state == State.RESOLVED and not has_been_told(case, published.profile):
+        _act(message, lambda: actions.fail_to_tell(case, at=at, profile=published))
 
 
 def _tell(message: Message, at: datetime) -> None:
     """Proof for the cycle that the message concluded; a case reopened since needs another."""
-    details = message.event.details if message.event else {}
-    case = message.case
-    case.refresh_from_db(fields=["cycle", "version", "state"])
-    if details.get("cycle", case.cycle) == case.cycle:
+    case = _as_concluded(message)
+    if case:
         published = current()
         _act(
             message,
             lambda: actions.told(case, channel=message.channel, at=at, profile=published),
         )
+
+
+def _as_concluded(message: Message) -> Case | None:
+    """The case as it stands, unless it was opened again since the message was written."""
+    details = message.event.details if message.event else {}
+    case = message.case
+    case.refresh_from_db(fields=["cycle", "version", "state", "inform_unit", "silent_at"])
+    return case if details.get("cycle", case.cycle) == case.cycle else None
 
 
 def _act(message: Message, act: Callable[[], None]) -> None:

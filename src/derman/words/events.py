@@ -31,6 +31,8 @@ class EventType(Word):
     CORRECTED = "corrected"
     RECLASSIFIED = "reclassified"
     ALERTED = "alerted"
+    ATTACHED = "attached"
+    NOT_TOLD = "not_told"
 
 
 # Facts that a profile's notice table may answer with a message.
@@ -82,4 +84,6 @@ LABELS[EventType] = {
     "corrected": _("Customer data corrected"),
     "reclassified": _("Topic changed"),
     "alerted": _("Emergency unit alerted"),
+    "attached": _("File added"),
+    "not_told": _("Result did not reach the applicant"),
 }

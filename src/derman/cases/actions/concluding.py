@@ -150,6 +150,12 @@ def close(
 ) -> None:
     """Close a resolved case, silently; needs proof that the applicant was told."""
     act = Act(by, at, profile)
+    if reason in EARLY_CLOSING or (reason == ClosingReason.REFERRED_EXTERNALLY and case.cycle == 1):
+        raise CannotDo(
+            _("Choose another reason: others can be named only after a result was refused."),
+            code="reason",
+            field="reason",
+        )
     if not has_been_told(case, profile.profile):
         raise CannotDo(
             _("Inform the applicant first: log the call, or wait until the message has gone."),
@@ -164,7 +170,12 @@ def _close_if_told(case: Case, act: Act) -> None:
 
 
 def _close(case: Case, reason: ClosingReason, act: Act) -> None:
-    also = {"closed_at": act.at, "closing_reason": reason, "silent_at": None}
+    also = {
+        "closed_at": act.at,
+        "closing_reason": reason,
+        "silent_at": None,
+        "inform_unit": "",
+    }
     move(case, Verb.CLOSE, State.CLOSED, act, also=also)
     record(case, EventType.CLOSED, act, reason=reason, cycle=case.cycle)
 
@@ -215,6 +226,7 @@ def reopen(case: Case, reason: str, *, by: User | None, at: datetime, profile: P
         "resolved_at": None,
         "closed_at": None,
         "silent_at": None,
+        "inform_unit": "",
         "decision": "",
         "closing_reason": "",
         "first_contact": False,

@@ -41,11 +41,13 @@ def attach(
     profile: Published,
 ) -> Attachment:
     """Keep a file with the case; its type is decided by its content (`cases.files`)."""
+    act = Act(by, at, profile)
     touch(case, Verb.NOTE)
     try:
         kept = files.keep(upload, name=name)
     except files.Refused as reason:
         raise CannotDo(str(reason), code=reason.code, field="attachments") from reason
+    record(case, EventType.ATTACHED, act, attachment=str(kept.id))
     return Attachment.objects.create(
         id=kept.id,
         case=case,

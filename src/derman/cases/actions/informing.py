@@ -10,6 +10,7 @@ from derman.accounts.models import User
 from derman.cases import clocks
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record, touch
 from derman.cases.models import Case, Contact, Event, Reply
+from derman.cases.proof import has_been_told
 from derman.profile.publishing import Published
 from derman.words.events import EventType
 from derman.words.kinds import OPEN_TASK_STATES, ClockKind, ContactOutcome, ReplyChannel
@@ -31,7 +32,6 @@ def contact(
     act = Act(by, at, profile)
     if note:
         check_text(note, field="note")
-    touch(case, Verb.CONTACT)
     made = add_contact(
         case,
         act,
@@ -40,6 +40,7 @@ def contact(
         concludes=case.state in (State.ANSWERED, State.RESOLVED),
         note=note,
     )
+    touch(case, Verb.CONTACT, also=_end_of_calling(case, act))
     record(case, EventType.CONTACTED, act, channel=channel, outcome=outcome)
     if outcome == ContactOutcome.REACHED:
         clocks.stop(case, ClockKind.ACKNOWLEDGE, at=at)
@@ -91,7 +92,8 @@ def ask(case: Case, text: str, *, by: User, at: datetime, profile: Published) ->
     act = Act(by, at, profile)
     check_text(text)
     silent_at = clocks.days_later(at, profile.profile.clocks.answer_by_applicant_days)
-    move(case, Verb.ASK, State.AWAITING_APPLICANT, act, also={"silent_at": silent_at})
+    also = {"silent_at": silent_at, "inform_unit": ""}
+    move(case, Verb.ASK, State.AWAITING_APPLICANT, act, also=also)
     clocks.pause_resolve(case, at=at)
     return _write(case, text, EventType.ASKED, act, channel=case.reply_channel, asks=True)
 
@@ -158,7 +160,7 @@ def promise(
         raise CannotDo(_("Choose a time that lies ahead."), code="past", field="due_at")
     if case.promised_at is not None:
         check_text(reason, field="reason")
-        clocks.stop(case, ClockKind.PROMISE, at=at)
+        clocks.cancel(case, at=at, kind=ClockKind.PROMISE)  # neither kept nor broken: moved
     touch(case, Verb.PROMISE, also={"promised_at": due_at})
     clocks.build_dated(case, ClockKind.PROMISE, start=at, due_at=due_at).save()
     if reason:
@@ -198,6 +200,8 @@ def told(case: Case, *, channel: str, at: datetime, profile: Published) -> None:
     """A provider took the concluding message: proof that the applicant was informed."""
     act = Act(None, at, profile)
     add_contact(case, act, channel=channel, outcome=ContactOutcome.MESSAGE_LEFT, concludes=True)
+    if also := _end_of_calling(case, act):
+        touch(case, Verb.CONTACT, also=also)
     record(
         case,
         EventType.CONTACTED,
@@ -205,3 +209,22 @@ def told(case: Case, *, channel: str, at: datetime, profile: Published) -> None:
         channel=channel,
         outcome=ContactOutcome.MESSAGE_LEFT,
     )
+
+
+@transaction.atomic
+def fail_to_tell(case: Case, *, at: datetime, profile: Published) -> None:
+    """No message proved that the result arrived: somebody has to call (`design.md` §7)."""
+    act = Act(None, at, profile)
+    if case.state != State.RESOLVED or has_been_told(case, profile.profile):
+        raise CannotDo(_("The applicant has been told, or there is nothing to tell yet."))
+    touch(case, Verb.CONTACT, also={"inform_unit": case.owner_unit})
+    record(case, EventType.NOT_TOLD, act)
+
+
+def _end_of_calling(case: Case, act: Act) -> dict[str, object]:
+    """Where a call was owed after the result and has told it: the days to object begin now."""
+    profile = act.profile.profile
+    if case.state != State.RESOLVED or not case.inform_unit or not has_been_told(case, profile):
+        return {}
+    silent_at = clocks.days_later(act.at, profile.clocks.closing_window_days)
+    return {"inform_unit": "", "silent_at": silent_at}

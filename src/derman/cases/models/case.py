@@ -25,7 +25,6 @@ from derman.words.life import OPEN_STATES, State
 from derman.words.privacy import Category, Personal
 
 OPEN = Q(state__in=list(OPEN_STATES))
-AWAITING = Q(state=State.RESOLVED) | Q(state=State.AWAITING_APPLICANT)
 
 
 def _choices(words: Iterable[str]) -> list[tuple[str, str]]:
@@ -68,9 +67,7 @@ class Case(models.Model):
     owner_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="owned_cases"
     )
-    inform_unit = models.CharField(
-        max_length=60, blank=True
-    )  # who calls the applicant, if answered
+    inform_unit = models.CharField(max_length=60, blank=True)  # who owes the applicant a call
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -123,7 +120,7 @@ class Case(models.Model):
             models.Index(
                 fields=["inform_unit", "due_at", "id"],
                 name="case_to_call",
-                condition=Q(state=State.ANSWERED),
+                condition=~Q(inform_unit=""),
             ),
             models.Index(
                 fields=["state", "due_at", "id"], name="case_open_by_state", condition=OPEN
