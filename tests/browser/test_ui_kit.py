@@ -3,7 +3,6 @@
 The gallery needs no database, so a plain server in a thread is enough.
 """
 
-import shutil
 import threading
 from collections.abc import Iterator
 from socketserver import ThreadingMixIn
@@ -13,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 PAGES = ["", "desk/", "portal/"]
 SCHEMES = ["light", "dark"]
@@ -37,21 +36,10 @@ def gallery() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(chromium: Browser) -> Iterator[Page]:
     """A fresh tab in English that refuses to have errors."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en")
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en")
     tab = context.new_page()
     wrong: list[str] = []
     tab.on("pageerror", lambda error: wrong.append(str(error)))
@@ -77,8 +65,8 @@ def wait_for_draft(page: Page) -> None:
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_no_violation(browser, gallery, name, scheme, width):
-    context = browser.new_context(
+def test_axe_finds_no_violation(chromium, gallery, name, scheme, width):
+    context = chromium.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 900}, locale="en"
     )
     tab = context.new_page()
@@ -191,8 +179,8 @@ def test_the_combobox_keeps_its_value_when_it_is_only_looked_at(page, gallery):
     assert page.eval_on_selector("select[name=topic]", "one => one.value") == "bill"
 
 
-def test_without_scripts_themes_change_and_both_composers_stand(browser, gallery):
-    context = browser.new_context(java_script_enabled=False, locale="en")
+def test_without_scripts_themes_change_and_both_composers_stand(chromium, gallery):
+    context = chromium.new_context(java_script_enabled=False, locale="en")
     tab = context.new_page()
     tab.goto(gallery + "desk/")
     assert tab.is_visible("#reply-text")
