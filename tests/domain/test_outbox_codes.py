@@ -73,13 +73,12 @@ def test_right_and_wrong_cost_the_same_queries(case, point, wrong):
     assert len(set(counts)) == 1
 
 
-def test_a_link_is_looked_at_without_being_used(case, point):
+def test_a_link_is_used_once(case, point):
     token = access_codes.make_link(case, point, MONDAY)
 
-    assert access_codes.find_link(token, MONDAY + timedelta(days=13)).case == case
     assert access_codes.use("", token, MONDAY + timedelta(days=13)).case == case
-    assert access_codes.find_link(token, MONDAY + timedelta(days=13)) is None
-    assert access_codes.find_link("", MONDAY) is None
+    assert access_codes.use("", token, MONDAY + timedelta(days=13)) is None
+    assert access_codes.use("", "", MONDAY) is None
 
 
 def test_a_link_ends_after_two_weeks(case, point):

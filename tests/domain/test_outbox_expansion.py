@@ -342,11 +342,3 @@ def test_days_are_counted_with_the_messages(case, customer):
     row = DayCount.objects.get()
     assert (row.day, row.event, row.count) == (MONDAY.date(), "opened", 2)
     assert (row.topic, row.channel) == (case.topic, Channel.PHONE)
-
-
-def test_a_recount_counts_the_silent_facts_too(case, agent):
-    actions.take(case, by=agent, at=MONDAY, profile=factories.published())
-
-    rollup.recount()
-
-    assert dict(DayCount.objects.values_list("event", "count")) == {"opened": 1, "taken": 1}

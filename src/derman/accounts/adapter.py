@@ -9,9 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 
 from derman.accounts.models import User
-from derman.words.rights import Role
-
-DEMO_PASSWORD = "derman-demo"  # noqa: S105  (published in the README; works on loopback only)
+from derman.words.rights import DEMO_PASSWORD, Role
 
 
 def is_loopback(request: HttpRequest) -> bool:

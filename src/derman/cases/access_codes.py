@@ -50,15 +50,6 @@ def use(case_number: str, secret: str, at: datetime) -> AccessCode | None:
     return found if used else None
 
 
-def find_link(token: str, at: datetime) -> AccessCode | None:
-    """The link that this token would open, without using it up."""
-    return (
-        AccessCode.objects.select_related("case", "contact_point")
-        .filter(digest=_digest("", token), used_at=None, expires_at__gt=at)
-        .first()
-    )
-
-
 def _add(case: Case, point: ContactPoint, digest: str, at: datetime, until: datetime) -> None:
     AccessCode.objects.create(
         case=case, contact_point=point, digest=digest, made_at=at, expires_at=until

@@ -11,11 +11,10 @@ from derman.accounts.models import User
 from derman.cli.errors import Refused
 from derman.demo import texts
 from derman.demo.loading import Demo
-from derman.demo.staff import PASSWORD
 from derman.lib import datafolder
 from derman.profile import publishing
 from derman.profile.publishing import Published
-from derman.words.rights import Role
+from derman.words.rights import DEMO_PASSWORD, Role
 
 CUSTOMERS, CASES, SEED = 400, 300, 153
 UNFINISHED = "demo-load"  # in the data folder while a load lasts: its seed and its today
@@ -53,7 +52,7 @@ def load(seed: int, today: datetime | None) -> None:
         _load(Demo(said, published, seed=int(first), today=date.fromisoformat(day)))
         mark.unlink()
         click.echo(f"{CASES} demo cases of {CUSTOMERS} customers are loaded, up to {day}.")
-    click.echo(f"Sign in at the desk as {', '.join(Role)}; the password is {PASSWORD}.")
+    click.echo(f"Sign in at the desk as {', '.join(Role)}; the password is {DEMO_PASSWORD}.")
 
 
 def _load(found: Demo) -> None:

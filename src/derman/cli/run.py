@@ -16,11 +16,10 @@ import click
 from derman.cli.errors import Stopped
 from derman.cli.init import claim_folder
 from derman.lib import env
-from derman.words.rights import Role
+from derman.words.rights import DEMO_PASSWORD, Role
 
 THREADS = 4  # per web process
 GRACE = 4.0  # seconds a process may take to stop
-PASSWORD = "derman-demo"  # noqa: S105  (public: demo sign-ins work on loopback only)
 
 
 @click.command()
@@ -157,7 +156,7 @@ def _greeting(host: str, port: int, *, demo: bool) -> str:
         lines += [
             f"  messages {base}/simulator/",
             f"Sign in at the desk as {', '.join(Role)};",
-            f"the password is {PASSWORD}. Demo cases are being loaded.",
+            f"the password is {DEMO_PASSWORD}. Demo cases are being loaded.",
         ]
     return "\n".join([*lines, "Stop with Ctrl-C.", ""])
 

@@ -10,9 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from derman.accounts.models import Membership, User
-from derman.words.rights import Role
-
-PASSWORD = "derman-demo"  # noqa: S105  (public: demo sign-ins work on loopback only)
+from derman.words.rights import DEMO_PASSWORD, Role
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Cast:
 @transaction.atomic
 def hire(rows: Iterable[Mapping[str, Any]], *, domain: str, at: datetime) -> Cast:
     """Add the staff who are missing; all have the demo's password."""
-    password = make_password(PASSWORD)  # once: a hash is slow on purpose
+    password = make_password(DEMO_PASSWORD)  # once: a hash is slow on purpose
     posts: list[Post] = []
     for row in rows:
         first, _, last = row["full_name"].rpartition(" ")

@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as keep_language
 
-from derman.accounts.adapter import DEMO_PASSWORD, shows_demo
+from derman.accounts.adapter import shows_demo
 from derman.accounts.models import User
 from derman.desk import frame
 from derman.desk.frame import DeskRequest
 from derman.profile import publishing
 from derman.words.kinds import Language
-from derman.words.rights import Role
+from derman.words.rights import DEMO_PASSWORD, Role
 
 
 class SignIn(LoginView):

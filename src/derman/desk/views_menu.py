@@ -69,7 +69,10 @@ def _places(user: User, counts: dict[str, int]) -> list[Item]:
             )
         )
     if rights.may_enter(user, Place.MESSAGES):
-        found.append(Item("messages", reverse("desk:messages"), "send", _("Messages"), "g s"))
+        stuck = counts.get("messages")
+        tone = "danger" if stuck else ""
+        address = reverse("desk:messages")
+        found.append(Item("messages", address, "send", _("Messages"), "g s", stuck, tone))
     return found
 
 
@@ -97,6 +100,8 @@ def _counts(user: User, at: datetime, names: list[str]) -> dict[str, int]:
     wanted = {name: CountUpTo(VIEWS[name].narrow(visible, user, at)) for name in names}
     if has_tasks(user):
         wanted["tasks"] = CountUpTo(new_tasks(user), queries.CAP)
+    if rights.may_enter(user, Place.RETRY_MESSAGES):
+        wanted["messages"] = CountUpTo(queries.needing_attention(), queries.CAP)
     if not wanted:
         return {}
     found = User.objects.filter(pk=user.pk).values(**{f"n_{k}": v for k, v in wanted.items()})

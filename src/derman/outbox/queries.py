@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, F, Min, Q, QuerySet
 
 from derman.cases.models import Dispatch
-from derman.outbox.models import WAITING, Message
+from derman.outbox.models import Message
 from derman.words.events import EventType
 from derman.words.kinds import MessageState
 
@@ -20,16 +20,6 @@ class Page:
 
     messages: list[Message]
     after: tuple[datetime, UUID] | None
-
-
-def waiting_count() -> int:
-    """How many messages wait to leave, capped."""
-    return _capped(Message.objects.filter(WAITING))
-
-
-def failed_count() -> int:
-    """How many messages need somebody's attention, capped."""
-    return _capped(needing_attention())
 
 
 def needing_attention() -> QuerySet[Message]:

@@ -4,15 +4,14 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import connection
 
 from derman.cases.models import Event
 from derman.profile.publishing import version
-from derman.reports.models import DayCount
 
 Key = tuple[date, str, str, str, str]  # day, event, unit, topic, channel
 
@@ -32,27 +31,8 @@ def count_events(events: Sequence[Event]) -> None:
             cursor.execute(UPSERT, [*key, counted[key]])
 
 
-@transaction.atomic
-def recount() -> None:
-    """Count every event anew: after history was loaded silently, or restored."""
-    DayCount.objects.all().delete()
-    for chunk in _chunks(Event.objects.select_related("case").order_by("id").iterator(2000), 2000):
-        count_events(chunk)
-
-
 def _key(event: Event) -> Key:
     zone = ZoneInfo(version(event.profile_id).organisation.timezone)
     day = event.at.astimezone(zone).date()
     case = event.case
     return (day, event.type, event.details.get("unit") or case.unit, case.topic, case.channel)
-
-
-def _chunks(events: Iterable[Event], size: int) -> Iterator[list[Event]]:
-    chunk: list[Event] = []
-    for event in events:
-        chunk.append(event)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

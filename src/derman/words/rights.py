@@ -45,6 +45,10 @@ class Place(StrEnum):
     REPORTERS = "reporters"  # sees who asked for secrecy
 
 
+# Of everybody in the demo, whose sign-in names are the role keys; public, so on loopback only.
+DEMO_PASSWORD = "derman-demo"  # noqa: S105
+
+
 @dataclass(frozen=True)
 class Rights:
     """The verbs and places of a role, and the cases it may act on."""
