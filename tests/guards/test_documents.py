@@ -24,3 +24,11 @@ def test_every_setting_of_the_environment_is_documented():
     assert set(read.findall(source)) == {
         name for name in VARIABLE.findall(text) if not name.endswith("_KEY_FILE")
     }
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/gateways.md"])
+def test_what_a_document_points_to_is_there(name):
+    path = ROOT / name
+    found = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))
+
+    assert [target for target in found if not (path.parent / target).exists()] == []
