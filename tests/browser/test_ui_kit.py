@@ -1,39 +1,22 @@
-"""The house style in a real browser: readable for everyone, usable by keyboard, whole at 320 px.
+"""The house style in a real browser: readable for everyone, usable by keyboard, whole at 320 px."""
 
-The gallery needs no database, so a plain server in a thread is enough.
-"""
-
-import threading
 from collections.abc import Iterator
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import Browser, Page
+
+from tests.factories import published
 
 PAGES = ["", "desk/", "portal/"]
 SCHEMES = ["light", "dark"]
 
 
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def gallery() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), Server, Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/ui/gallery/"
-    server.shutdown()
-    server.server_close()
+@pytest.fixture
+def gallery(live_server) -> str:
+    """Where the gallery is; its pages wear the colours of the organisation."""
+    published()
+    return f"{live_server.url}/ui/gallery/"
 
 
 @pytest.fixture
