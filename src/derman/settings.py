@@ -33,6 +33,8 @@ LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 BASE_URL = env.text(
     "DERMAN_BASE_URL", f"http://{HOST if HOST != '0.0.0.0' else '127.0.0.1'}:{PORT}"
 ).rstrip("/")
+if not BASE_URL.startswith(("http://", "https://")):
+    raise env.Misconfigured(f"DERMAN_BASE_URL must begin with https://, not be {BASE_URL!r}.")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words("DERMAN_ALLOWED_HOSTS") or [urlsplit(BASE_URL).hostname or "", *LOOPBACK]
 TRUSTED_PROXIES = env.words("DERMAN_TRUSTED_PROXIES")  # addresses or networks

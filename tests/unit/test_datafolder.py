@@ -34,6 +34,18 @@ def test_another_organisations_data_is_refused(tmp_path):
         datafolder.prepare(tmp_path, profile="telecom", demo=False)
 
 
+def test_lost_keys_are_not_replaced(tmp_path, monkeypatch):
+    datafolder.prepare(tmp_path, profile="gas", demo=False)
+    (tmp_path / "keys.json").rename(tmp_path / "elsewhere.json")
+
+    with pytest.raises(Misconfigured, match=r"keys\.json is missing"):
+        datafolder.prepare(tmp_path, profile="gas", demo=False)
+    monkeypatch.setenv("DERMAN_KEYS_FILE", str(tmp_path / "elsewhere.json"))
+    datafolder.prepare(tmp_path, profile="gas", demo=False)
+
+    assert not (tmp_path / "keys.json").exists()
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(Misconfigured, match="DERMAN_DATA"):

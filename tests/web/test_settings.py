@@ -56,6 +56,11 @@ def test_an_https_address_makes_cookies_secure(ask):
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://dert.example"]
 
 
+def test_an_address_without_its_scheme_is_refused(ask):
+    with pytest.raises(RuntimeError, match=r"DERMAN_BASE_URL must begin with https://"):
+        ask("BASE_URL", DERMAN_BASE_URL="dert.example")
+
+
 def test_a_secret_may_come_from_a_file(ask, tmp_path):
     (tmp_path / "key").write_text("from a file\n")
     assert ask("SECRET_KEY", DERMAN_SECRET_KEY_FILE=str(tmp_path / "key")) == {

@@ -42,7 +42,8 @@ def check(profile: str, as_json: bool) -> None:
             for e in reason.errors
         ]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2) if as_json else str(reason))
-        raise Refused(f"{place}: {len(rows)} mistakes.") from None
+        mistakes = "1 mistake" if len(rows) == 1 else f"{len(rows)} mistakes"
+        raise Refused(f"{place}: {mistakes}.") from None
     click.echo("[]" if as_json else f"{place}: in order ({found.key}).")
 
 

@@ -74,6 +74,8 @@ def list_users(as_json: bool) -> None:
 def _password(person: User, *, from_stdin: bool) -> str:
     if from_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
+    elif not sys.stdin.isatty():
+        raise Refused("There is no terminal to ask for the password at: use --password-stdin.")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     try:

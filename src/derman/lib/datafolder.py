@@ -14,19 +14,19 @@ from derman.lib.sealing import Keyring
 SECRET_KEY, KEYS, PROFILE, DEMO = "secret_key", "keys.json", "profile", "demo"
 
 
-def prepare(folder: Path, *, profile: str, demo: bool, own_secrets: bool = True) -> None:
+def prepare(folder: Path, *, profile: str, demo: bool) -> None:
     """Make the folder this profile's own; generate what is missing, change nothing."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        held = read(folder, PROFILE)
+        if held in (None, "", profile):
+            _have_secrets(folder, anew=not held)
         owner = _write_once(folder / PROFILE, profile)
         if owner != profile:
             raise Misconfigured(
                 f"{folder} holds the data of the organisation {owner!r}, not {profile!r}: "
                 f"set DERMAN_PROFILE={owner}, or another DERMAN_DATA."
             )
-        if own_secrets:
-            _write_once(folder / SECRET_KEY, secrets.token_urlsafe(50))
-            _write_once(folder / KEYS, Keyring.new().to_json())
         if demo:
             _write_once(folder / DEMO, "true")
         probe = folder / f".writable.{os.getpid()}"
@@ -36,6 +36,21 @@ def prepare(folder: Path, *, profile: str, demo: bool, own_secrets: bool = True)
         raise Misconfigured(
             f"The data folder {folder} cannot be written ({reason.strerror}): set DERMAN_DATA."
         ) from None
+
+
+def _have_secrets(folder: Path, *, anew: bool) -> None:
+    """Generate what is missing; but keys that were lost are not replaced.
+
+    What the database holds sealed could not be read with new ones.
+    """
+    if not os.environ.get("DERMAN_KEYS_FILE"):
+        if not anew and not read(folder, KEYS):
+            raise Misconfigured(
+                f"{folder / KEYS} is missing, and sealed data cannot be read without it: "
+                "bring it back, set DERMAN_KEYS_FILE, or begin anew in another DERMAN_DATA."
+            )
+        _write_once(folder / KEYS, Keyring.new().to_json())
+    _write_once(folder / SECRET_KEY, secrets.token_urlsafe(50))
 
 
 def read(folder: Path, name: str) -> str | None:
