@@ -110,3 +110,11 @@ def test_a_corrected_name_is_found_by_its_folded_form(case, published, agent):
 
     case.customer.refresh_from_db()
     assert case.customer.name_folded == "isil ispartali"
+
+
+def test_what_is_on_file_already_is_no_change(case, published, agent):
+    version = case.version
+    assert correct(case, published, agent, phone="+90 532 123 45 67") == []
+    case.refresh_from_db()
+    assert case.version == version
+    assert not case.events.filter(type=EventType.CORRECTED).exists()

@@ -15,7 +15,7 @@ from derman.accounts import rights
 from derman.audit import access
 from derman.cases.models import Case
 from derman.cases.permissions import find_case
-from derman.desk import frame
+from derman.desk import frame, worklists
 from derman.desk.case_page import MESSAGE_TONES
 from derman.desk.cases import go
 from derman.desk.frame import DeskRequest, page
@@ -69,7 +69,10 @@ def messages(request: DeskRequest) -> HttpResponse:
     channel = request.GET.get("channel", "")
     channel = channel if channel in ("sms", "email") else ""
     found = queries.page(
-        state=state, channel=channel, after=_read_key(request.GET.get("after", "")), size=SIZE
+        state=state,
+        channel=channel,
+        after=worklists.read_key(request.GET.get("after", "")),
+        size=SIZE,
     )
     listed = _with_people(found.messages)
     lines = [_line(message, request) for message in listed]
@@ -188,12 +191,3 @@ def _staff(recipient: str, labels: Labels) -> str:
     if recipient.startswith("unit:"):
         return labels.unit(recipient.removeprefix("unit:"))
     return _("A colleague")
-
-
-def _read_key(text: str) -> tuple[datetime, UUID] | None:
-    moment, _mark, key = text.partition("~")
-    try:
-        at = datetime.fromisoformat(moment)
-        return (at, UUID(key)) if at.tzinfo else None
-    except ValueError:
-        return None

@@ -155,7 +155,7 @@ def read(params: Mapping[str, str], *, default: str) -> Asked:
     if name not in VIEWS:
         name = "all" if query else default
     filters = {key: value for key in FILTERS if (value := params.get(key, "").strip()[:60])}
-    return Asked(name, filters, query, _read_key(params.get("after", "")))
+    return Asked(name, filters, query, read_key(params.get("after", "")))
 
 
 def cases_of(asked: Asked, user: User, at: datetime) -> CaseQuerySet:
@@ -197,7 +197,8 @@ def _beyond(column: str, forward: bool, at: datetime, key: UUID) -> Q:
     return Q(**{f"{column}__{step}e": at}) & tie
 
 
-def _read_key(text: str) -> tuple[datetime, UUID] | None:
+def read_key(text: str) -> tuple[datetime, UUID] | None:
+    """Where a page begins, as an address says it."""
     moment, _mark, key = text.partition("~")
     try:
         at = datetime.fromisoformat(moment)

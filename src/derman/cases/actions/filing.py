@@ -79,9 +79,9 @@ def correct(
             code="not_verified",
             field="read_back",
         )
-    touch(case, Verb.CORRECT)
     changed = corrections.apply(case.customer, changes, by=by, at=at)
     if changed:
+        touch(case, Verb.CORRECT)
         record(case, EventType.CORRECTED, act, fields=changed)
     if "name" in changed:
         _file_again(case.customer)

@@ -15,7 +15,7 @@ from derman.cases import clocks
 from derman.cases.actions import concluding, referring
 from derman.cases.actions._core import Act, CannotDo, check_text, record
 from derman.cases.actions._rows import insert
-from derman.cases.models import Case, SearchEntry
+from derman.cases.models import Case, Clock, SearchEntry
 from derman.cases.submissions import Submission
 from derman.lib import identifiers, turkish
 from derman.people import matching
@@ -116,51 +116,10 @@ def _topic(submission: Submission, act: Act) -> Topic:
 
 def _build(submission: Submission, topic: Topic, act: Act, *, first_contact: bool) -> Case:
     """The case and all that belongs to it, waiting in the act to be written."""
-    profile = act.profile.profile
     people = _people(submission, act)
-    account, applicant, customer = people.account, people.applicant, people.customer
-    resolve = clocks.resolve_budget(submission.topic, profile)
-    region = submission.region or (account.region if account else "")
-    case = Case(
-        profile_id=act.profile.version_id,
-        kind=submission.kind or topic.kind,
-        channel=submission.channel,
-        main_topic=submission.topic.split(".")[0],
-        topic=submission.topic,
-        region=region if region in profile.organisation.regions else "",
-        place=submission.place[:400],
-        description=submission.description,
-        proposal=submission.proposal,
-        language=submission.language,
-        applicant=applicant,
-        relation=submission.applicant.relation,
-        customer=customer,
-        account=account,
-        account_number=submission.account_number.strip()[:40],
-        reply_channel=submission.reply_channel,
-        secret_reporter=submission.secret_reporter and topic.secret_reporter,
-        notice_id=submission.notice_id,
-        state_since=act.at,
-        priority=Priority.EMERGENCY if topic.emergency else Priority.NORMAL,
-        unit=topic.unit_for(region) or "",
-        owner_unit=profile.process.owner,
-        taken_by=act.by,
-        received_at=act.at,
-        first_contact=first_contact,
-    )
-    running = [clocks.build(case, ClockKind.RESOLVE, resolve, start=act.at, profile=profile)]
-    case.due_at = running[0].due_at
-    if profile.clocks.acknowledge and people.is_reachable and not first_contact:
-        running.append(
-            clocks.build(
-                case,
-                ClockKind.ACKNOWLEDGE,
-                profile.clocks.acknowledge,
-                start=act.at,
-                profile=profile,
-            )
-        )
-        case.acknowledge_due_at = running[1].due_at
+    case = _case(submission, topic, people, act)
+    case.first_contact = first_contact
+    running = _clocks(case, act, acknowledges=people.is_reachable and not first_contact)
     for row in (case, *running, SearchEntry(case=case, words=words_of(case))):
         act.add(row)
     record(
@@ -177,6 +136,50 @@ def _build(submission: Submission, topic: Topic, act: Act, *, first_contact: boo
     if not first_contact:
         _send_on(case, topic, act)
     return case
+
+
+def _case(submission: Submission, topic: Topic, people: "_People", act: Act) -> Case:
+    profile, account = act.profile.profile, people.account
+    region = submission.region or (account.region if account else "")
+    return Case(
+        profile_id=act.profile.version_id,
+        kind=submission.kind or topic.kind,
+        channel=submission.channel,
+        main_topic=submission.topic.split(".")[0],
+        topic=submission.topic,
+        region=region if region in profile.organisation.regions else "",
+        place=submission.place[:400],
+        description=submission.description,
+        proposal=submission.proposal,
+        language=submission.language,
+        applicant=people.applicant,
+        relation=submission.applicant.relation,
+        customer=people.customer,
+        account=account,
+        account_number=submission.account_number.strip()[:40],
+        reply_channel=submission.reply_channel,
+        secret_reporter=submission.secret_reporter and topic.secret_reporter,
+        notice_id=submission.notice_id,
+        state_since=act.at,
+        priority=Priority.EMERGENCY if topic.emergency else Priority.NORMAL,
+        unit=topic.unit_for(region) or "",
+        owner_unit=profile.process.owner,
+        taken_by=act.by,
+        received_at=act.at,
+    )
+
+
+def _clocks(case: Case, act: Act, *, acknowledges: bool) -> list[Clock]:
+    """The clocks that run from the start; the case carries their dates."""
+    profile = act.profile.profile
+    budget = clocks.resolve_budget(case.topic, profile)
+    running = [clocks.build(case, ClockKind.RESOLVE, budget, start=act.at, profile=profile)]
+    case.due_at = running[0].due_at
+    if acknowledges and (within := profile.clocks.acknowledge):
+        receipt = clocks.build(case, ClockKind.ACKNOWLEDGE, within, start=act.at, profile=profile)
+        running.append(receipt)
+        case.acknowledge_due_at = receipt.due_at
+    return running
 
 
 def _send_on(case: Case, topic: Topic, act: Act) -> None:
