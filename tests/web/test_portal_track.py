@@ -377,6 +377,8 @@ def test_what_is_told_of_events_is_decided_for_each():
         EventType.CORRECTED,
         EventType.RECLASSIFIED,
         EventType.ALERTED,
+        EventType.ATTACHED,  # the words that came with it say so
+        EventType.NOT_TOLD,
     }
 
     assert set(timeline.WORDS) | internal | {EventType.CONTACTED} == set(EventType)
