@@ -174,7 +174,8 @@ class RegisterForm(forms.Form):
         code = f"{name}:{hash_of(about)}"
         self.warned.append(code)
         if code not in self.accepted:
-            self.add_error(name, f"{message} {_('Register again to keep it as it is.')}")
+            again = _("Register again to keep it as it is.")
+            self.add_error(name, f"{message} {again}")
 
     def warn_by_hand(self) -> None:
         """For a caller who was not picked from the file: what the profile asks for (row G8)."""
