@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derman.lib.sms import ascii_fold, measure
+from derman.lib.sms import measure
 
 TURKISH = "ĞİŞçğış"
 
@@ -77,30 +77,6 @@ def test_a_real_message():
     text = "Başvurunuz alındı. No: 264 839 172, takip kodu K7QF. Son tarih: 5 Haziran 2026."
     assert measure(text).parts == 1
     assert measure(text, "none").parts == 2
-    assert measure(ascii_fold(text), "none").parts == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "plain"),
-    [
-        ("Şikâyetiniz çözüldü, İĞNE ığdır", "Sikayetiniz cozuldu, IGNE igdir"),
-        ("Größe ẞ", "Grosse SS"),
-        ("“İyi” ‘gün’ – 5 € / 10 ₺…", "\"Iyi\" 'gun' - 5 EUR / 10 TL..."),
-        ("g\u0306o\u0308k", "gok"),
-        ("a\u200bb\u00a0c", "ab c"),
-        ("ж😀", "??"),
-        ("satır\nsonu\x00", "satir\nsonu\x00"),
-    ],
-)
-def test_ascii_fold(text, plain):
-    assert ascii_fold(text) == plain
-
-
-@given(st.text())
-def test_folded_text_is_ascii_and_stays_as_it_is(text):
-    folded = ascii_fold(text)
-    assert folded.isascii()
-    assert ascii_fold(folded) == folded
 
 
 @given(st.text(alphabet=TURKISH + "abc €ж😀"), st.sampled_from(["single", "none"]))

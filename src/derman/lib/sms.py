@@ -6,7 +6,6 @@ without it a single one of them makes the whole message UCS-2. Numbers follow 3G
 23.040 with a header of eight-bit references, which is what gateways send.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,14 +25,6 @@ CAPACITY: dict[Encoding, tuple[int, int]] = {
     "gsm7-turkish": (155, 149),
     "ucs2": (70, 67),
 }
-
-ASCII = str.maketrans(
-    dict(zip("ıİşŞğĞçÇöÖüÜâÂîÎûÛäÄ", "iIsSgGcCoOuUaAiIuUaA", strict=True))
-    | {"ß": "ss", "ẞ": "SS", "€": "EUR", "₺": "TL", "…": "...", "•": "*"}
-    | dict.fromkeys("‘’‚′", "'")
-    | dict.fromkeys("“”„″«»", '"')
-    | dict.fromkeys("‐‑‒–—−", "-")
-)
 
 
 @dataclass(frozen=True)
@@ -64,14 +55,6 @@ def measure(text: str, shift: Shift = "single") -> Parts:
     return Parts(encoding, units, parts, in_part, left)
 
 
-def ascii_fold(text: str) -> str:
-    """The same message in plain letters, one unit each: Şikâyet becomes Sikayet."""
-    plain = unicodedata.normalize("NFC", text).translate(ASCII)
-    if plain.isascii():
-        return plain
-    return "".join(_ascii(letter) for letter in plain)
-
-
 def _encoding(text: str, shift: Shift) -> Encoding:
     letters = set(text)
     if letters <= DEFAULT_ALPHABET | ESCAPED:
@@ -86,11 +69,3 @@ def _sizes(text: str, encoding: Encoding) -> list[int]:
         return [2 if letter > "\uffff" else 1 for letter in text]
     escaped = ESCAPED_IN_TURKISH if encoding == "gsm7-turkish" else ESCAPED
     return [2 if letter in escaped else 1 for letter in text]
-
-
-def _ascii(letter: str) -> str:
-    """The letter without its marks, nothing for a mark, a question mark for another script."""
-    bare = unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode()
-    if bare or letter.isascii():
-        return bare or letter
-    return "" if unicodedata.category(letter) in ("Mn", "Cf") else "?"

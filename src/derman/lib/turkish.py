@@ -1,4 +1,4 @@
-"""Turkish text: letter case, alphabetical order, and folding for search and comparison.
+"""Turkish text: letter case, and folding for search and comparison.
 
 Python's own `lower` and `upper` do not know that Turkish pairs ı with I and i with İ. Folded text
 is for matching only and is never shown. Indexes hold it: changing `fold` means building them anew.
@@ -17,8 +17,6 @@ LONGEST_TOKEN = 40
 MOST_TOKENS = 2_000
 MOST_TERMS = 8
 
-ALPHABET = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
-ORDER = {ord(letter): chr(0x100 + place) for place, letter in enumerate(ALPHABET)}
 CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
 PLAIN = str.maketrans("ıİşŞğĞçÇöÖüÜâÂîÎûÛ", "iIsSgGcCoOuUaAiIuU") | str.maketrans({"ß": "ss"})
 FOLDING = PLAIN | CONTROLS
@@ -60,18 +58,6 @@ def search_terms(query: str) -> list[tuple[str, ...]]:
     """The words of a query, each with the forms of which a match must hold one, as typed first."""
     terms = dict.fromkeys(_forms(token) for token in _tokens(query))
     return list(islice(terms, MOST_TERMS))
-
-
-def sort_key(text: str) -> tuple[str, str]:
-    """Order names as a Turkish directory does: ç after c, ı before i; accents do not count."""
-    known = (_placed(letter) for letter in lower_tr(text))
-    return "".join(known), text
-
-
-def _placed(letter: str) -> str:
-    if ord(letter) in ORDER or letter.isascii():
-        return letter.translate(ORDER)
-    return fold(letter).translate(ORDER) or letter
 
 
 def _fold_rest(text: str) -> str:
