@@ -27,7 +27,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     E.INFORMATION_ADDED: ("paperclip", gettext_noop("You added information.")),
     E.REPLIED: ("mail", gettext_noop("We wrote to you.")),
     E.PROMISED: ("calendar", gettext_noop("We told you a date.")),
-    E.RESOLVED: ("circle-check", gettext_noop("We reached a result and told you.")),
+    E.RESOLVED: ("circle-check", gettext_noop("We reached a result.")),
     E.CLOSED: ("check", gettext_noop("We closed your report.")),
     E.CLOSED_EARLY: ("check", gettext_noop("We closed your report without a decision.")),
     E.REOPENED: ("rotate-ccw", gettext_noop("We opened your report again.")),
