@@ -418,6 +418,14 @@ def test_a_typed_reply_is_not_shown_before_it_can_no_longer_be_called_back(
     assert "Yarın geliriz." in applicant.text
 
 
+def test_a_question_is_read_as_soon_as_it_is_asked(applicant, case, profile, at):
+    agent = make_user(Role.SOLUTION)
+    actions.take(case, by=agent, at=at, profile=profile)
+    actions.ask(case, "Sayaç kaçı gösteriyor?", by=agent, at=at, profile=profile)
+    open_details(applicant, case)
+    assert "Sayaç kaçı gösteriyor?" in applicant.text
+
+
 @pytest.mark.parametrize("language", ["tr", "en", "de"])
 def test_following_works_in_three_languages(case, language):
     applicant = open_details(Applicant(language), case)

@@ -11,7 +11,7 @@ from derman.profile.schema import Profile
 from derman.words.kinds import ClosingReason
 from derman.words.life import State
 
-# A typed reply can be called back this long; nobody reads it before.
+# A typed reply can be called back this long; nobody reads it before. A question cannot.
 UNDO = timedelta(seconds=20)
 CONCLUDED = (ClosingReason.RESOLVED, ClosingReason.INFORMATION_GIVEN)
 
@@ -32,7 +32,9 @@ class Details:
 
 def look_into(case: Case, *, what: str, at: datetime) -> Details:
     """Read what the applicant may read, and write down that it was read."""
-    replies = case.replies.filter(at__lte=at).exclude(by__isnull=False, at__gt=at - UNDO)
+    replies = case.replies.filter(at__lte=at).exclude(
+        by__isnull=False, asks=False, at__gt=at - UNDO
+    )
     replies = replies.exclude(pk__in=queries.called_back(case.pk))
     details = Details(
         list(replies.order_by("at")),
