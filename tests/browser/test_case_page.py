@@ -84,7 +84,7 @@ def test_a_unit_answers_from_a_phone(open_tab, case, unit, picture):
     tab.locator(f"[data-number='{case.number}']").click()
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
     tab.get_by_role("button", name="Start the work").click()
-    tab.get_by_label("Answer", exact=True).fill("Yanlış okunmuş; 4 812 olarak düzeltildi.")
+    tab.get_by_label("The answer", exact=True).fill("Yanlış okunmuş; 4 812 olarak düzeltildi.")
     assert not violations(tab)
     picture(tab, "task-390-light")
     tab.get_by_role("button", name="Send the answer").click()
