@@ -63,6 +63,15 @@ def pytest_configure(config: pytest.Config) -> None:
         database["OPTIONS"]["init_command"] = init.replace("synchronous=FULL", "synchronous=OFF")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about another database than the one of this run."""
+    if connection.vendor == "postgresql":
+        return
+    others = [item for item in items if item.get_closest_marker("postgresql")]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
     """Let each parallel process read settings by this file, with a data folder of its own."""

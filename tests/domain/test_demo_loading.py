@@ -13,6 +13,7 @@ from django.db import transaction
 from derman.accounts.models import User
 from derman.cases.models import Case, Dispatch
 from derman.cli import demo as command
+from derman.cli import derman
 from derman.demo import customers, planning, texts
 from derman.demo.customers import Names
 from derman.demo.hours import Hours
@@ -116,7 +117,7 @@ def unfinished() -> Path:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(command.demo, ["load", *arguments])
+    return CliRunner().invoke(derman, ["demo", "load", *arguments])
 
 
 def test_loading_again_changes_nothing(published, small):

@@ -14,12 +14,7 @@ from derman.desk import worklists
 from derman.words.kinds import Channel
 from tests.factories import MONDAY, published
 
-pytestmark = [
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="only PostgreSQL explains its plans in this way"
-    ),
-    pytest.mark.django_db,
-]
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db]
 
 SCAN = "Seq Scan on cases_case"
 END = datetime(2026, 11, 2, 9, 0)

@@ -67,10 +67,9 @@ def test_the_worker_shows_that_it_lives_and_stops_when_told():
     assert time.time() - cache.get(HEARTBEAT) < 10
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_a_notification_wakes_the_worker_before_its_pause_ends(monkeypatch):
-    if connection.vendor != "postgresql":
-        pytest.skip("only PostgreSQL notifies; on SQLite the worker looks every second")
     monkeypatch.setattr(worker, "PAUSE", 30.0)
     rounds = []
     running = Worker([Reconciler("seen", lambda at, limit: rounds.append(at) or 0)])
