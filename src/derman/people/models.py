@@ -40,6 +40,7 @@ class Customer(models.Model):
     vkn = SealedField(blank=True)
     vkn_index = IndexField(of="vkn")
     language = models.CharField(max_length=2, choices=[(v, v) for v in Language], blank=True)
+    reference = models.CharField(max_length=60, null=True, unique=True)  # in another system
     created_at = models.DateTimeField()
 
     class Meta:
@@ -67,6 +68,7 @@ class Customer(models.Model):
             "tckn_index": Personal(Category.IDENTITY, export=False),
             "vkn": Personal(Category.IDENTITY),
             "vkn_index": Personal(Category.IDENTITY, export=False),
+            "reference": Personal(Category.IDENTITY, erase=None),
         }
         plain = {"id", "kind", "language", "created_at"}
 

@@ -37,6 +37,7 @@ class Case(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     number = models.CharField(max_length=12, unique=True)
     follow_key = models.CharField(max_length=4)
+    reference = models.CharField(max_length=60, null=True, unique=True)  # in another system
     version = models.PositiveIntegerField(default=1)
     profile = models.ForeignKey(ProfileVersion, models.PROTECT, related_name="+")
 
@@ -148,6 +149,7 @@ class Case(models.Model):
             "id",
             "number",
             "follow_key",
+            "reference",
             "version",
             "profile",
             "kind",
