@@ -59,7 +59,10 @@ SMS_UNDELIVERED = env.text(
     r"(?i)^(2|16|undeliv|undelivered|failed|expired|deleted|rejectd|rejected)$",
 )
 
-OURS = "ui profile audit accounts people cases outbox reports channels.simulator api portal desk"
+OURS = (
+    "ui profile audit accounts people cases outbox reports channels.simulator api portal desk"
+    " administration"
+)
 CONTRIB = "auth contenttypes sessions messages staticfiles"
 INSTALLED_APPS = [
     *(f"derman.{name}" for name in OURS.split()),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("sign-out/", account.logout, name="account_logout"),
     path("ui/", include("derman.ui.urls")),
     path("desk/", include("derman.desk.urls")),
+    path("settings/", include("derman.administration.urls")),
     path("api/", include("derman.api.urls")),
     path("simulator/", include("derman.channels.simulator.urls")),
     path("channels/sms/", include("derman.channels.sms.urls")),

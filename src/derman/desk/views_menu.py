@@ -73,6 +73,9 @@ def _places(user: User, counts: dict[str, int]) -> list[Item]:
         tone = "danger" if stuck else ""
         address = reverse("desk:messages")
         found.append(Item("messages", address, "send", _("Messages"), "g s", stuck, tone))
+    if rights.may_enter(user, Place.SETTINGS):
+        settings = reverse("administration:home")
+        found.append(Item("settings", settings, "settings", _("Settings"), "g e"))
     return found
 
 
