@@ -57,6 +57,12 @@ SCHEMA = [
     ("organisation.toml", 'key = "su"\n', "", ["organisation.toml:1: key: this is missing"]),
     ("organisation.toml", 'key = "su"\n', 'key = "su"\nhome = { tr = "a" }\n', [
         "organisation.toml:2: home: write this as texts/<language>/home.md"]),
+    ("organisation.toml", "[regions.north]", "[regulators.rule]\nlabel = { tr = 'a', en = 'b' }\n"
+        "url = 'http://su.example'\nwhat = { tr = 'a', en = 'b' }\nread = 2026-11-22\n[regions.north]", [
+        r"organisation.toml:23: regulators.rule.url: 'http://su.example' does not have the form "
+        r"^https://[^\s/?#]+\.[^\s]+$"]),
+    ("organisation.toml", 'key = "su"', 'key = "su"\ndisclaimer = { tr = "a" }', [
+        "organisation.toml:2: disclaimer.en: the English text is missing"]),
     ("organisation.toml", 'dial = "187"', 'dial = "18 7"', [
         r"organisation.toml:18: lines.danger.dial: '18 7' does not have the form ^\+?[0-9]{3,15}$"]),
     ("calendar.toml", '["08:30", "17:30"]', '["08:30", "25:30"]', [

@@ -36,6 +36,29 @@ def test_home_says_that_a_complaint_is_free(client):
     assert "free of charge" in text
 
 
+@pytest.mark.parametrize("language", ["tr", "en", "de"])
+def test_the_account_of_complaints_links_the_regulator_and_carries_the_disclaimer(client, language):
+    profile = preset()
+    [regulator] = profile.organisation.regulators.values()
+
+    text = client.get("/", headers={"accept-language": language}).content.decode()
+
+    about = text[text.index('id="about-title"') :]
+    assert f'href="{regulator.url}"' in about
+    assert profile.text(regulator.label, language) in about
+    assert profile.text(regulator.what, language) in about
+    assert profile.text(profile.organisation.disclaimer, language) in about
+
+
+def test_an_organisation_without_regulator_and_disclaimer_shows_no_empty_heading(client):
+    profile = preset()
+    none = {"regulators": {}, "disclaimer": None}
+    organisation = profile.organisation.model_copy(update=none)
+    published(profile.model_copy(update={"organisation": organisation}))
+
+    assert "rules-title" not in client.get("/").content.decode()
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_asks_the_database_once_at_most(client, page, django_assert_max_num_queries):
     with django_assert_max_num_queries(2):  # for the profile, which is then remembered

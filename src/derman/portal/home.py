@@ -1,5 +1,7 @@
 """The first page, and the pages that say what we do with data."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -7,7 +9,8 @@ from django.views.decorators.http import require_safe
 from derman.portal.page import language_of, show
 from derman.portal.prose import blocks
 from derman.profile import publishing
-from derman.words.kinds import Channel
+from derman.profile.schema import Profile
+from derman.words.kinds import Channel, Language
 
 
 @require_safe
@@ -28,8 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
         if not line.emergency
     ]
     context = {
+        **_complaints(profile, language),
         "lead": profile.text(organisation.home, language),
-        "about": blocks(profile.text(organisation.about_complaints, language)),
         "lines": lines,
         "email": organisation.email,
         "address": profile.text(organisation.address, language),
@@ -37,6 +40,26 @@ def home(request: HttpRequest) -> HttpResponse:
         "closed_note": profile.text(web.note, language) if web and web.note else "",
     }
     return show(request, "portal/home.html", context)
+
+
+def _complaints(profile: Profile, language: Language) -> dict[str, Any]:
+    """How complaints are handled, the outside rules that hold for it, and the own disclaimer."""
+    organisation = profile.organisation
+    rules = [
+        {
+            "label": profile.text(regulator.label, language),
+            "url": regulator.url,
+            "what": profile.text(regulator.what, language),
+            "read": regulator.read,
+        }
+        for regulator in organisation.regulators.values()
+    ]
+    disclaimer = organisation.disclaimer
+    return {
+        "about": blocks(profile.text(organisation.about_complaints, language)),
+        "rules": rules,
+        "disclaimer": profile.text(disclaimer, language) if disclaimer else "",
+    }
 
 
 @require_safe

@@ -39,6 +39,7 @@ CALLED: tuple[tuple[Any, str], ...] = (
     (Name, "key"),
     (schema.Email, "e-mail address"),
     (schema.Colour, "colour, `#rrggbb`"),
+    (schema.WebAddress, "address on the web, `https://…`"),
     (schema.Interval, "interval `[from, until]`"),
     (EventType, "one of " + ", ".join(f"`{event}`" for event in sorted(SPEAKING))),
     (bool, "true or false"),

@@ -41,6 +41,7 @@ __all__ = [
     "Process",
     "Profile",
     "Region",
+    "Regulator",
     "ReplyTemplate",
     "Topic",
     "Unit",
@@ -53,6 +54,7 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Interval = tuple[time, time]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+WebAddress = Annotated[str, Field(pattern=r"^https://[^\s/?#]+\.[^\s]+$", max_length=500)]
 
 
 def _timezone(name: str) -> str:
@@ -83,6 +85,19 @@ class Region(Part):
     """What people call it."""
     retired: bool = False
     """Offered for no new case; old ones keep it."""
+
+
+class Regulator(Part):
+    """An outside rule or authority that the page about complaints links."""
+
+    label: Text
+    """The name of the document or the authority."""
+    url: WebAddress
+    """Where it is published."""
+    what: Text
+    """What the reader finds there, in one sentence."""
+    read: date
+    """The day on which we last read it; rules change."""
 
 
 class Brand(Part):
@@ -117,6 +132,10 @@ class Organisation(Part):
     """The public telephone lines, in the order in which they are shown."""
     regions: dict[Name, Region]
     """Where the accounts are; a topic may send each to another unit."""
+    regulators: dict[Name, Regulator] = {}
+    """The outside rules and authorities that the page about complaints links."""
+    disclaimer: Text | None = None
+    """What the organisation wants said under its account of how it handles complaints."""
     brand: Brand | None = None
     """The organisation's accent; nothing means Derman's own."""
     home: Text
