@@ -1,47 +1,23 @@
 """Every address says who may use it: everybody (listed here), a right of the table, or a token."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, reverse
 
 from derman.words.life import Verb
 from derman.words.rights import RIGHTS, Place
+from tests import addresses
 
-# What anybody may ask for. Names of pages that guard themselves by number, key and code too.
-PUBLIC = {
-    "healthz", "readyz", "set_language", "account_login", "account_logout",
-    "ui:theme", "ui:gallery", "ui:gallery_page",  # the gallery is there in a demo only
-    "simulator:index", "simulator:messages",  # in a demo only
-    "sms:receipt",  # carries a secret of its own
-    "portal:home", "portal:brand", "portal:privacy", "portal:cookies", "portal:accessibility",
-    "portal:report",
-    "portal:emergency", "portal:topic", "portal:attachments", "portal:check", "portal:done",
-    "portal:step", "portal:track", "portal:case", "portal:code", "portal:entry", "portal:file",
-    "portal:information", "portal:refusal", "portal:acceptance", "portal:withdrawal",
-    "portal:link",
-}  # fmt: skip
+PUBLIC = addresses.public()  # pages that guard themselves by number, key and code too
 # The document that describes the API holds nothing but the API; its root says where that is.
 # Every other address below it is told to be none.
 DESCRIPTIONS = {"api_v1:openapi-json", "api_v1:api-root", "api_nothing"}
 
 
-def addresses(
-    resolver: URLResolver, space: str = "", path: str = ""
-) -> Iterator[tuple[str, URLPattern]]:
-    for entry in resolver.url_patterns:
-        here = f"{path}{entry.pattern}"
-        if isinstance(entry, URLResolver):
-            inner = f"{space}{entry.namespace}:" if entry.namespace else space
-            yield from addresses(entry, inner, here)
-        else:
-            yield (f"{space}{entry.name}" if entry.name else here), entry
-
-
 @pytest.fixture(scope="module")
 def known() -> dict[str, URLPattern]:
-    return dict(addresses(get_resolver()))
+    return addresses.known()
 
 
 def is_api(name: str) -> bool:

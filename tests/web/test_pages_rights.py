@@ -1,0 +1,194 @@
+"""Every page × every role × own case, another unit's or another office's; and no GET that writes.
+
+A new address fails here until it has a row in `rights_pages.toml`:
+
+    "desk:journal" = { all = ["supervisor", "admin"], own = ["unit"] }
+
+or `{ public = true }` where anybody may ask for it. The name is that by which `reverse` finds it;
+`all` and `own` hold roles or groups of the file's top. Where the address has arguments that
+`scene` below does not know, the row gives them (`with = { page = "desk" }`), or `scene` makes the
+thing that they name. A role that is not named is refused (403, or 404 like something that is not
+there). Both GET and POST are tried, without any data; whatever else they answer is use. A page
+that only lists own things names its roles under `all`: what it lists is for its own test.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from derman.accounts.models import User
+from derman.cases import actions
+from derman.outbox import expansion
+from derman.outbox.models import Message
+from derman.words.rights import Role
+from tests import addresses
+from tests.factories import make_case, make_customer, make_user, published
+
+pytestmark = pytest.mark.django_db
+TABLE = addresses.rows()
+OWN, OTHER = "metering", "billing"
+HOME = {"host": "127.0.0.1"}
+REFUSED = {401, 403, 404}
+# Written by reading on purpose: who saw whom; the session's and the limits' own memory.
+MAY_GROW = {"audit.AccessRecord", "sessions.Session"}
+
+
+@pytest.fixture
+def scene() -> Iterator[dict[str, str]]:
+    """Something for every argument of an address, all of one case that the unit OWN was asked."""
+    act = {"by": make_user(Role.SUPERVISOR, name="boss"), "at": timezone.now()}
+    act["profile"] = published()
+    customer = make_customer()
+    case = make_case(customer=customer, at=act["at"])
+    task = actions.refer(case, OWN, question="Okuma?", **act)
+    file = actions.attach(case, BytesIO(b"Liste\n"), name="liste.txt", **act)
+    reply = actions.reply(case, "İnceliyoruz.", channel="sms", **act)
+    expansion.expand(act["at"] + timedelta(minutes=1), 100)
+    yield {
+        "number": case.number,
+        "task_id": str(task.pk),
+        "file_id": str(file.pk),
+        "file": str(file.pk),
+        "reply_id": str(reply.pk),
+        "customer_id": str(customer.pk),
+        "message_id": str(Message.objects.filter(case=case).first().pk),
+    }
+    cache.clear()
+
+
+def test_every_page_has_a_row_and_every_row_a_page():
+    assert set(addresses.pages()) == set(TABLE)
+    for name, row in TABLE.items():
+        named = [*row.get("all", ()), *row.get("own", ())]
+        assert set(row) <= {"public", "all", "own", "with"}, name
+        assert len(named) == len(set(named)), name
+        assert set(named) <= set(Role), name
+        assert bool(row.get("public")) is not bool(named), name
+
+
+def test_every_argument_of_an_address_is_known(scene):
+    for name in TABLE:
+        address(name, scene)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_opens_the_pages_that_its_rows_name(scene, role):
+    for unit in (OWN, OTHER):
+        user = make_user(role, unit, name=f"{role}-{unit}")
+        wrong = [
+            f"{name} in {unit}: {sorted(answers)}"
+            for name, row in TABLE.items()
+            if not row.get("public")
+            and (answers := ask(user, address(name, scene)))
+            and is_let_in(answers) is not holds(row, role, unit)
+        ]
+        assert not wrong
+
+
+def test_a_stranger_is_sent_to_the_sign_in(scene):
+    for name, row in TABLE.items():
+        for method, answer in tried(Client(headers=HOME), address(name, scene)):
+            to_sign_in = answer.status_code == 302 and answer["Location"].startswith("/sign-in/")
+            assert answer.status_code < 500 or name == "readyz", name
+            if not row.get("public"):
+                assert to_sign_in or answer.status_code in REFUSED, (name, method)
+
+
+def test_no_get_writes_anything(scene):
+    """A picture that a mail loads, or a link that a browser opens ahead, changes nothing."""
+    readers = [make_user(role, OWN, name=f"{role}-reads") for role in (Role.ADMIN, Role.UNIT)]
+    clients = [Client(headers=HOME), *map(signed_in, readers)]
+    before = contents()
+    for client in clients:
+        for name in TABLE:
+            fetched(client, "get", address(name, scene))
+    for name in TABLE:
+        fetched(clients[1], "head", address(name, scene))
+    assert contents() == before
+
+
+def test_what_compares_the_contents_sees_a_change(scene):
+    before = contents()
+    with undone():
+        User.objects.filter(username="boss").update(first_name="Başka")
+        assert contents() != before
+    assert contents() == before
+
+
+def address(name: str, scene: dict[str, str]) -> str:
+    """Where the page is, with the arguments of its row or of the scene."""
+    wanted = addresses.pages()[name].pattern.converters or {}
+    wanted = wanted or getattr(addresses.pages()[name].pattern, "regex", None).groupindex
+    given = {**scene, **TABLE[name].get("with", {})}
+    unknown = set(wanted) - set(given)
+    assert not unknown, f"{name} has arguments without a sample: {unknown}"
+    return reverse(name, kwargs={key: given[key] for key in wanted})
+
+
+def holds(row: dict, role: Role, unit: str) -> bool:
+    return role in row.get("all", ()) or (role in row.get("own", ()) and unit == OWN)
+
+
+def is_let_in(answers: set[int]) -> bool | None:
+    """None: it lets in by one method and refuses by the other."""
+    refused = {answer in REFUSED for answer in answers}
+    return None if len(refused) > 1 else not refused.pop()
+
+
+def ask(user: User, path: str) -> set[int]:
+    """What the page answers to the methods that it knows; nothing of it stays."""
+    answers = {answer.status_code for _, answer in tried(signed_in(user), path)}
+    assert answers, f"{path} takes neither GET nor POST"
+    return answers
+
+
+def tried(client: Client, path: str) -> Iterator[tuple[str, HttpResponse]]:
+    for method in ("get", "post"):
+        with undone():
+            answer = fetched(client, method, path)
+            if answer.status_code != 405:
+                yield method, answer
+
+
+def fetched(client: Client, method: str, path: str) -> HttpResponse:
+    """The whole answer; a file is read to its end, which closes it."""
+    answer = getattr(client, method)(path)
+    for _part in answer.streaming_content if answer.streaming else ():
+        pass
+    return answer
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written inside is not there afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def signed_in(user: User) -> Client:
+    client = Client(headers=HOME)
+    client.force_login(user)
+    return client
+
+
+def contents() -> dict[str, str]:
+    """A digest of every table."""
+    return {
+        model._meta.label: hashlib.sha256(
+            "\n".join(sorted(repr(row) for row in model._base_manager.values_list())).encode()
+        ).hexdigest()
+        for model in apps.get_models()
+        if model._meta.label not in MAY_GROW and model._meta.managed
+    }
