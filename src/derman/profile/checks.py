@@ -8,12 +8,13 @@ from collections.abc import Callable, Collection, Iterator
 
 from derman.lib.worktime import calendar_from
 from derman.profile.colours import DARK_PAGE, LIGHT_PAGE, READABLE, contrast, tint
-from derman.profile.errors import Finding
+from derman.profile.errors import Finding, Sentence, say
 from derman.profile.hints import unknown
 from derman.profile.layout import Path
 from derman.profile.schema import Interval, Notice, Profile, Topic, UnitKind
 from derman.profile.texts import TEXT_CHECKS
 from derman.words.events import SPEAKING, EventType
+from derman.words.marks import gettext_noop as _
 
 Check = tuple[tuple[str, ...], Callable[[Profile], Iterator[Finding]]]
 
@@ -55,13 +56,15 @@ def _process(profile: Profile) -> Iterator[Finding]:
         yield from _unit(profile, path, key)
         unit = profile.units.get(key)
         if unit and unit.kind not in kinds:
-            yield Finding(path, f"{key} is of kind {unit.kind}; needed is {' or '.join(kinds)}")
+            pattern = _("{key} is of kind {kind}; needed is {kinds}")
+            message = say(pattern, key=key, kind=unit.kind, kinds=" or ".join(kinds))
+            yield Finding(path, message)
 
 
 def _unit(profile: Profile, path: Path, key: str | None) -> Iterator[Finding]:
     yield from _reference(path, "unit", key, profile.units)
     if key in profile.units and profile.units[key].retired:
-        yield Finding(path, f"the unit {key} is retired")
+        yield Finding(path, say(_("the unit {key} is retired"), key=key))
 
 
 def _emergency(profile: Profile) -> Iterator[Finding]:
@@ -70,14 +73,15 @@ def _emergency(profile: Profile) -> Iterator[Finding]:
     lines = profile.organisation.lines
     yield from _reference(path, "line", key, lines)
     if key in lines and not lines[key].emergency:
-        yield Finding(path, f"the line {key} does not say emergency = true")
+        yield Finding(path, say(_("the line {key} does not say emergency = true"), key=key))
     if not any(topic.emergency for topic in profile.leaves().values()):
-        yield Finding(("topics",), "no topic says emergency = true")
+        yield Finding(("topics",), _("no topic says emergency = true"))
 
 
 def _lines(profile: Profile) -> Iterator[Finding]:
     if all(line.emergency for line in profile.organisation.lines.values()):
-        yield Finding(("organisation", "lines"), "at least one line must be no emergency line")
+        message = _("at least one line must be no emergency line")
+        yield Finding(("organisation", "lines"), message)
 
 
 def _brand(profile: Profile) -> Iterator[Finding]:
@@ -87,40 +91,41 @@ def _brand(profile: Profile) -> Iterator[Finding]:
         accent = getattr(brand, ground)
         ratio = contrast(accent, getattr(brand, ink))
         if ratio < READABLE:
-            yield Finding(
-                ("organisation", "brand", ink),
-                f"{ratio:.1f} is too little contrast on {ground}; readable is {READABLE} or more",
-            )
+            yield Finding(("organisation", "brand", ink), _contrast(ratio, ground))
         # Links are written in the accent, on the page and on a tint of it.
         elif (ratio := contrast(accent, tint(accent, page))) < READABLE:
-            yield Finding(
-                ("organisation", "brand", ground),
-                f"{ratio:.1f} is too little contrast on {ground} pages; "
-                f"readable is {READABLE} or more",
-            )
+            yield Finding(("organisation", "brand", ground), _contrast(ratio, f"{ground} pages"))
+
+
+def _contrast(ratio: float, ground: str) -> Sentence:
+    pattern = _("{ratio} is too little contrast on {ground}; readable is {least} or more")
+    return say(pattern, ratio=f"{ratio:.1f}", ground=ground, least=READABLE)
 
 
 def _topics(profile: Profile) -> Iterator[Finding]:
     if all(topic.retired for topic in profile.leaves().values()):
-        yield Finding(("topics",), "no topic can be chosen")
+        yield Finding(("topics",), _("no topic can be chosen"))
     for key, topic in profile.topics.items():
         yield from _topic(profile, ("topics", key), topic)
 
 
 def _topic(profile: Profile, path: Path, topic: Topic) -> Iterator[Finding]:
     if len(path) > 2 and path[-1] in Topic.model_fields:
-        yield Finding(path, f"{path[-1]} is a key of topics themselves; name it otherwise")
+        pattern = _("{key} is a key of topics themselves; name it otherwise")
+        yield Finding(path, say(pattern, key=path[-1]))
     if not topic.children:
         yield from _leaf(profile, path, topic)
         return
     if len(path) > 2:
-        yield Finding(path, "a sub-topic has no sub-topics of its own")
+        yield Finding(path, _("a sub-topic has no sub-topics of its own"))
     for name in OF_LEAVES:
         if getattr(topic, name) != Topic.model_fields[name].default:
-            yield Finding((*path, name), "only a topic without sub-topics may say this")
+            message = _("only a topic without sub-topics may say this")
+            yield Finding((*path, name), message)
     for key, child in topic.children.items():
         if topic.retired and not child.retired:
-            yield Finding((*path, "retired"), f"{key} is not retired, so this cannot be")
+            message = say(_("{key} is not retired, so this cannot be"), key=key)
+            yield Finding((*path, "retired"), message)
         yield from _topic(profile, (*path, "children", key), child)
 
 
@@ -133,7 +138,8 @@ def _leaf(profile: Profile, path: Path, topic: Topic) -> Iterator[Finding]:
         yield from _reference(at, "region", region, profile.organisation.regions)
         yield from _unit(profile, at, unit)
     if topic.by_region and topic.unit is None:
-        yield Finding(path, "by_region needs a unit for people whose region is not known")
+        message = _("by_region needs a unit for people whose region is not known")
+        yield Finding(path, message)
 
 
 def _notices(profile: Profile) -> Iterator[Finding]:
@@ -144,23 +150,25 @@ def _notices(profile: Profile) -> Iterator[Finding]:
 def _notice(profile: Profile, path: Path, notice: Notice) -> Iterator[Finding]:
     if notice.on not in SPEAKING:
         known = ", ".join(sorted(SPEAKING))
-        yield Finding((*path, "on"), f"{notice.on} is silent; known are {known}")
+        pattern = _("{event} is silent; known are {known}")
+        yield Finding((*path, "on"), say(pattern, event=notice.on, known=known))
     if not notice.send:
-        yield Finding((*path, "send"), "this names no message")
+        yield Finding((*path, "send"), _("this names no message"))
     for wire, key in notice.send.items():
         yield from _reference((*path, "send", wire), "message", key, profile.messages)
     if notice.concludes and notice.on not in CONCLUDING:
-        yield Finding((*path, "concludes"), f"{notice.on} does not conclude a case")
+        message = say(_("{event} does not conclude a case"), event=notice.on)
+        yield Finding((*path, "concludes"), message)
     if notice.to != "applicant":
         yield from _to_staff(path, notice)
 
 
 def _to_staff(path: Path, notice: Notice) -> Iterator[Finding]:
     if "sms" in notice.send:
-        yield Finding((*path, "send", "sms"), "staff are told by e-mail only")
+        yield Finding((*path, "send", "sms"), _("staff are told by e-mail only"))
     for name in ("acknowledges", "concludes"):
         if getattr(notice, name):
-            yield Finding((*path, name), "only a notice to the applicant may say this")
+            yield Finding((*path, name), _("only a notice to the applicant may say this"))
 
 
 def _conditions(profile: Profile) -> Iterator[Finding]:
@@ -188,7 +196,7 @@ def _known_topics(profile: Profile, path: Path, topics: tuple[str, ...]) -> Iter
 def _calendar(profile: Profile) -> Iterator[Finding]:
     calendar = profile.calendar
     if not any(calendar.weekly.values()):
-        yield Finding(("calendar", "weekly"), "the organisation works on no day")
+        yield Finding(("calendar", "weekly"), _("the organisation works on no day"))
     days: list[tuple[Path, tuple[Interval, ...]]] = [
         *((("weekly", day), intervals) for day, intervals in calendar.weekly.items()),
         *((("dates", str(day)), intervals) for day, intervals in calendar.dates.items()),

@@ -5,6 +5,24 @@ from dataclasses import dataclass
 from derman.profile.layout import Path
 
 
+class Sentence(str):
+    """What is wrong, in English; it keeps its pattern and values, so that a page can translate it.
+
+    A value that is itself a pattern (see `hints.KINDS`) is translated as well.
+    """
+
+    pattern: str
+    values: dict[str, str]
+
+
+def say(pattern: str, **values: object) -> Sentence:
+    """Fill a pattern that was marked for translation."""
+    texts = {name: str(value) for name, value in values.items()}
+    sentence = Sentence(pattern.format(**texts))
+    sentence.pattern, sentence.values = pattern, texts
+    return sentence
+
+
 @dataclass(frozen=True, order=True)
 class ProfileError:
     """One mistake in a profile's folder."""

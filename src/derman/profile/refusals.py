@@ -6,22 +6,25 @@ from typing import Annotated, Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from derman.profile.errors import Finding
+from derman.profile.errors import Finding, say
 from derman.profile.hints import unknown
 from derman.profile.schema import Profile
 from derman.profile.shape import table_at
+from derman.words.marks import gettext_noop as _
 
 KEY = "[key]"
-KEY_RULE = "a key is lower-case letters, digits and underscores, begins with a letter and is short"
+KEY_RULE = _(
+    "a key is lower-case letters, digits and underscores, begins with a letter and is short"
+)
 SENTENCES = {
-    "missing": "this is missing",
-    "string_too_short": "this is empty",
-    "string_type": "this must be a text",
-    "bool_type": "this must be true or false",
-    "bool_parsing": "this must be true or false",
-    "dict_type": "this must be a table",
-    "model_type": "this must be a table",
-    "tuple_type": "this must be a list",
+    "missing": _("this is missing"),
+    "string_too_short": _("this is empty"),
+    "string_type": _("this must be a text"),
+    "bool_type": _("this must be true or false"),
+    "bool_parsing": _("this must be true or false"),
+    "dict_type": _("this must be a table"),
+    "model_type": _("this must be a table"),
+    "tuple_type": _("this must be a list"),
 }
 
 
@@ -68,7 +71,8 @@ def _sentence(error: ErrorDetails) -> str:
         choices = re.findall(r"'([^']*)'", error.get("ctx", {}).get("expected", ""))
         return unknown("choice", str(given), choices)
     if kind == "string_pattern_mismatch":
-        return f"{given!r} does not have the form {error['ctx']['pattern']}"
+        pattern = _("{given} does not have the form {form}")
+        return say(pattern, given=repr(given), form=error["ctx"]["pattern"])
     if kind == "value_error":
         return error["msg"].removeprefix("Value error, ")
     return SENTENCES.get(kind) or error["msg"][:1].lower() + error["msg"][1:]

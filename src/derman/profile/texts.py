@@ -8,16 +8,17 @@ from collections.abc import Iterator, Mapping, Set
 
 from derman.lib import fill, sms
 from derman.profile import names
-from derman.profile.errors import Finding
+from derman.profile.errors import Finding, say
 from derman.profile.hints import unknown
 from derman.profile.layout import Path
 from derman.profile.schema import MessageText, Profile
 from derman.profile.shape import is_by_language, walk
 from derman.words.kinds import Language
+from derman.words.marks import gettext_noop as _
 
 Use = tuple[str, Set[str]]  # what sends a message (for the error), and the names it may hold
 
-UNUSED: Use = ("a message", names.EMAIL | names.STAFF)
+UNUSED: Use = (_("a message"), names.EMAIL | names.STAFF)
 LONGEST_SMS = 4  # parts, filled with sample data
 
 
@@ -29,30 +30,33 @@ def _languages(profile: Profile) -> Iterator[Finding]:
             continue
         for language in wanted:
             if language not in value:
-                yield Finding((*path, language.value), f"the {language.label} text is missing")
+                message = say(_("the {language} text is missing"), language=language.label)
+                yield Finding((*path, language.value), message)
         for language in value.keys() - set(wanted):
-            yield Finding((*path, language), f"{language} is no language of the organisation")
+            message = say(_("{key} is no language of the organisation"), key=language)
+            yield Finding((*path, language), message)
 
 
 def _fixed_texts(profile: Profile) -> Iterator[Finding]:
     """Only messages and templates are filled; any other text is shown as it stands."""
-    for path, _, value in walk(profile):
+    for path, _kind, value in walk(profile):
         if path[0] in ("messages", "templates") or not isinstance(value, str):
             continue
         for name in sorted(fill.names_in(value)):
             line = _line_of(value, name)
-            yield Finding(path, "only messages and templates know {{ names }}", line)
+            yield Finding(path, _("only messages and templates know {{ names }}"), line)
 
 
 def _code_messages(profile: Profile) -> Iterator[Finding]:
     for key in names.CODES:
         if key not in profile.messages:
-            yield Finding(("messages", key), "this message is missing: it carries one-time codes")
+            message = _("this message is missing: it carries one-time codes")
+            yield Finding(("messages", key), message)
             continue
-        for language, message in profile.messages[key].items():
-            if "code" not in fill.names_in(message.text):
+        for language, text in profile.messages[key].items():
+            if "code" not in fill.names_in(text.text):
                 path = ("messages", key, language.value, "text")
-                yield Finding(path, "this message must hold {{ code }}")
+                yield Finding(path, _("this message must hold {{ code }}"))
 
 
 def _messages(profile: Profile) -> Iterator[Finding]:
@@ -69,12 +73,12 @@ def _messages(profile: Profile) -> Iterator[Finding]:
 def _uses(profile: Profile) -> dict[str, list[Use]]:
     """By what each message is sent: the strictest rule of every sender holds."""
     uses: dict[str, list[Use]] = {
-        "code_sms": [("an SMS", names.CODE)],
-        "code_email": [("an e-mail", names.CODE | {"contact"})],
+        "code_sms": [(_("an SMS"), names.CODE)],
+        "code_email": [(_("an e-mail"), names.CODE | {"contact"})],
     }
     for notice in profile.notices:
         for wire, key in notice.send.items():
-            use: Use = ("an e-mail to staff", names.STAFF)
+            use: Use = (_("an e-mail to staff"), names.STAFF)
             if notice.to == "applicant":
                 use = ("an SMS", names.SMS) if wire == "sms" else ("an e-mail", names.EMAIL)
             if use not in uses.setdefault(key, []):
@@ -84,16 +88,16 @@ def _uses(profile: Profile) -> dict[str, list[Use]]:
 
 def _subject(path: Path, message: MessageText, use: str) -> Iterator[Finding]:
     if use == "an SMS" and message.subject:
-        yield Finding((*path, "subject"), "an SMS has no subject")
+        yield Finding((*path, "subject"), _("an SMS has no subject"))
     if use.startswith("an e-mail") and not message.subject:
-        yield Finding((*path, "subject"), "an e-mail begins with a line `Subject: …`")
+        yield Finding((*path, "subject"), _("an e-mail begins with a line `Subject: …`"))
 
 
 def _templates(profile: Profile) -> Iterator[Finding]:
     for key, template in profile.templates.items():
         for language, text in template.text.items():
             path = ("templates", key, "text", language.value)
-            yield from _filled(path, text, language, "a template", names.TEMPLATE)
+            yield from _filled(path, text, language, _("a template"), names.TEMPLATE)
 
 
 def _filled(
@@ -107,14 +111,15 @@ def _filled(
         return
     parts = sms.measure(fill.fill(text, names.samples(language))).parts
     if use == "an SMS" and parts > LONGEST_SMS:
-        yield Finding(path, f"filled, this takes {parts} SMS; at most {LONGEST_SMS} are sent")
+        pattern = _("filled, this takes {parts} SMS; at most {most} are sent")
+        yield Finding(path, say(pattern, parts=parts, most=LONGEST_SMS))
 
 
 def _refusal(name: str, use: str, allowed: Set[str]) -> str:
     if "{" in name or "}" in name:
-        return "braces do not match; a name is written {{ name }}"
+        return _("braces do not match; a name is written {{ name }}")
     if name in names.NAMES:
-        return f"{use} may not hold {{{{ {name} }}}}"
+        return say(_("{use} may not hold {name}"), use=use, name=f"{{{{ {name} }}}}")
     return unknown("name", name, sorted(allowed))
 
 
