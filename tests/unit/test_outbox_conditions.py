@@ -34,6 +34,7 @@ conditions = st.builds(
     decisions=several(list(Decision)),
     first_contact=st.sampled_from([None, True, False]),
     reply_channels=several(list(ReplyChannel)),
+    except_reply_channels=several(list(ReplyChannel)),
 )
 
 
@@ -77,3 +78,14 @@ def test_a_topic_covers_what_lies_below_it_and_no_namesake():
     }
 
     assert told == {"billing", "billing.reading", "billing.readings"}
+
+
+def test_who_wished_for_an_answer_in_another_way_or_in_none_is_not_left_out():
+    when = Condition(except_reply_channels=("email",))
+    told = {
+        wish
+        for wish in ("", *ReplyChannel)
+        if matches(when, Occasion("web", "complaint", "billing", "", False, wish))
+    }
+
+    assert told == {"", "phone", "sms", "letter"}

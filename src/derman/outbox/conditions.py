@@ -41,6 +41,7 @@ def matches(when: Condition, occasion: Occasion) -> bool:
         and _among(occasion.kind, when.kinds)
         and _among(occasion.decision, when.decisions)
         and _among(occasion.reply_channel, when.reply_channels)
+        and occasion.reply_channel not in when.except_reply_channels
         and (not when.topics or any(_is_under(occasion.topic, key) for key in when.topics))
         and when.first_contact in (None, occasion.first_contact)
     )

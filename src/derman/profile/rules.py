@@ -100,6 +100,8 @@ class Condition(Part):
     """Whether the case was answered at its first contact."""
     reply_channels: tuple[ReplyChannel, ...] = ()
     """How the applicant wishes to be answered."""
+    except_reply_channels: tuple[ReplyChannel, ...] = ()
+    """How the applicant does not wish to be answered; one without any wish matches."""
 
 
 Wire = Literal["sms", "email"]
