@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -26,6 +27,8 @@ def customer(request: DeskRequest, customer_id: UUID) -> HttpResponse:
     found = customers_lookup.find(customer_id)
     if found is None or not _may_see(request, found):
         raise Http404
+    if found.customer.pk != customer_id:  # merged since the link was made
+        return redirect("desk:customer", found.customer.pk)
     access.record(
         customer_id, what="customer", about="customer", by=request.user, at=request.at, why="read"
     )

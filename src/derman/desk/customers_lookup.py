@@ -93,8 +93,11 @@ def read_choice(signed: str, user: User) -> Candidate | None:
 
 
 def find(customer_id: UUID, number: str = "") -> Candidate | None:
-    """The customer on file, with the account of this number or the only one they hold."""
-    customer = _people().filter(pk=customer_id).first()
+    """The customer on file, with the account of this number or the only one they hold.
+
+    Of a row that was merged it is the survivor.
+    """
+    customer = next(iter(_standing(_people().filter(pk=customer_id))), None)
     return _with_account(customer, number) if customer else None
 
 
@@ -152,6 +155,7 @@ def _holders(account: Account) -> Found:
     candidates = [
         Candidate(people[holding.customer_id], account, holding.relation)
         for holding in sorted(holdings, key=lambda one: one.relation != Relation.HOLDER)
+        if people[holding.customer_id].merged_into_id is None
     ]
     return Found(Asked.ACCOUNT, tuple(candidates[:MOST]), len(candidates) > MOST)
 
@@ -171,8 +175,17 @@ def _named(query: str) -> Found:
 
 def _answer(asked: Asked, people: Iterable[Customer]) -> Found:
     some = list(people[: MOST + 1]) if isinstance(people, QuerySet) else list(people)
-    candidates = tuple(_with_account(customer, "") for customer in some[:MOST])
+    candidates = tuple(_with_account(customer, "") for customer in _standing(some[:MOST]))
     return Found(asked, candidates, len(some) > MOST)
+
+
+def _standing(rows: Iterable[Customer]) -> list[Customer]:
+    """Each once, and the survivor instead of a row that was merged."""
+    found = list(rows)
+    survivors = {row.merged_into_id for row in found} - {None}
+    stands = {one.pk: one for one in _people().filter(pk__in=survivors)} if survivors else {}
+    standing = [stands[row.merged_into_id] if row.merged_into_id else row for row in found]
+    return list({one.pk: one for one in standing}.values())
 
 
 def _with_account(customer: Customer, number: str) -> Candidate:

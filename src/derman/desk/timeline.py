@@ -43,6 +43,8 @@ ICONS = {
     EventType.ALERTED: "siren",
     EventType.ATTACHED: "paperclip",
     EventType.NOT_TOLD: "octagon-alert",
+    EventType.PEOPLE_MERGED: "merge",
+    EventType.PEOPLE_PARTED: "split",
 }
 # Events whose reason was filed as a note at the same moment.
 WITH_REASON = (EventType.PROMISED, EventType.REOPENED)

@@ -45,11 +45,15 @@ def find_account(number: str) -> Account | None:
 
 
 def find_by_tckn(tckn: str) -> Customer | None:
-    """The customer on file with this identity number; of several rows the oldest."""
+    """The customer on file with this identity number; of several rows the oldest.
+
+    A row that was merged leads to its survivor.
+    """
     if not is_tckn(tckn):
         return None
     found = Customer.objects.filter(tckn_index=digest_of(Customer, "tckn_index", tckn))
-    return found.order_by("created_at", "pk").first()
+    oldest = found.select_related("merged_into").order_by("created_at", "pk").first()
+    return (oldest.merged_into or oldest) if oldest else None
 
 
 def new_customer(

@@ -42,6 +42,8 @@ class Customer(models.Model):
     language = models.CharField(max_length=2, choices=[(v, v) for v in Language], blank=True)
     reference = models.CharField(max_length=60, null=True, unique=True)  # in another system
     created_at = models.DateTimeField()
+    # The row that stands for this one since a merge; always one that was not merged itself.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged_rows")
 
     class Meta:
         indexes = [
@@ -70,7 +72,7 @@ class Customer(models.Model):
             "vkn_index": Personal(Category.IDENTITY, export=False),
             "reference": Personal(Category.IDENTITY, erase=None),
         }
-        plain = {"id", "kind", "language", "created_at"}
+        plain = {"id", "kind", "language", "created_at", "merged_into"}
 
     def __str__(self) -> str:
         return self.name
@@ -178,6 +180,45 @@ class Correction(models.Model):
             "by": Personal(Category.STAFF, erase=None, export=False),
         }
         plain = {"id", "customer", "field", "at"}
+
+
+class Merge(models.Model):
+    """That two rows were found to be one person, and what moved; undoing it moves that back.
+
+    `moved` holds keys and names of fields only (`people.merging.Moved`).
+    """
+
+    survivor = models.ForeignKey(Customer, models.CASCADE, related_name="merges")
+    merged = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=400)
+    moved = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True)
+    undone_reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merged"], name="merged_once", condition=models.Q(undone_at=None)
+            ),
+            models.CheckConstraint(
+                name="merge_of_two", condition=~models.Q(survivor=models.F("merged"))
+            ),
+        ]
+
+    class Privacy:
+        subject = "survivor"
+        personal = {
+            "reason": Personal(Category.CONTENT),
+            "undone_reason": Personal(Category.CONTENT),
+            "by": Personal(Category.STAFF, erase=None, export=False),
+            "undone_by": Personal(Category.STAFF, erase=None, export=False),
+        }
+        plain = {"id", "survivor", "merged", "moved", "at", "undone_at"}
 
 
 class NoticeVersion(models.Model):

@@ -16,16 +16,25 @@ from derman.people.matching import Speaker
 from derman.people.models import Account, ContactPoint, Customer
 from derman.words.kinds import ContactState
 
+# A merged row stands for nobody (its double holdings stay with it), but somebody may still call by
+# its name or identity number: the last part finds the survivor by them.
 LOOK_UP = """
-SELECT c.id, c.name, c.name_folded, c.tckn_index, a.id, a.number, a.region, h.id, '', ''
+SELECT c.id, c.name, c.name_folded, c.tckn_index, a.id, a.number, a.region, h.id, '', '', '', ''
 FROM people_account a
 LEFT JOIN people_holding h
   ON h.account_id = a.id AND h.relation = 'holder' AND h.ends_on IS NULL
-LEFT JOIN people_customer c ON c.id = h.customer_id
+LEFT JOIN people_customer c ON c.id = h.customer_id AND c.merged_into_id IS NULL
 WHERE a.number = %s
 UNION ALL
-SELECT c.id, c.name, c.name_folded, c.tckn_index, NULL, '', '', NULL, p.state, p.value_index
+SELECT c.id, c.name, c.name_folded, c.tckn_index, NULL, '', '', NULL, p.state, p.value_index,
+  c.name_folded, c.tckn_index
 FROM people_contactpoint p JOIN people_customer c ON c.id = p.customer_id
+WHERE p.value_index IN (%s, %s) AND p.value_index <> '' AND p.ended_at IS NULL
+UNION ALL
+SELECT c.id, c.name, c.name_folded, c.tckn_index, NULL, '', '', NULL, p.state, p.value_index,
+  m.name_folded, m.tckn_index
+FROM people_contactpoint p JOIN people_customer c ON c.id = p.customer_id
+JOIN people_customer m ON m.merged_into_id = c.id
 WHERE p.value_index IN (%s, %s) AND p.value_index <> '' AND p.ended_at IS NULL
 """
 CUSTOMER_FIELDS = ("id", "name", "name_folded", "tckn_index")
@@ -57,6 +66,8 @@ class _Row(NamedTuple):
     holding_id: int | None
     contact_state: str
     contact_index: str
+    known_as: str  # the folded name and the identity number by which they may be recognised
+    known_by: str
 
     @property
     def customer(self) -> Customer | None:
@@ -81,10 +92,12 @@ def look_up(account_number: str, said: Speaker) -> OnFile:
     if not (compact or phone or email):
         return OnFile()
     with connection.cursor() as cursor:
-        cursor.execute(LOOK_UP, [compact, phone, email])
+        cursor.execute(LOOK_UP, [compact, phone, email, phone, email])
         rows = [_Row(*row) for row in cursor.fetchall()]
     holdings = [row for row in rows if row.account_id]
-    latest = max(holdings, key=lambda row: row.holding_id or 0, default=None)
+    latest = max(
+        holdings, key=lambda row: (row.customer_id is not None, row.holding_id or 0), default=None
+    )
     given = {phone, email} - {""}
     speaking = _speaking([row for row in rows if not row.account_id], said, given)
     return OnFile(
@@ -100,9 +113,9 @@ def _speaking(rows: list[_Row], said: Speaker, given: set[str]) -> _Row | None:
     folded = fold(said.name)[:220]
     tckn = digest_of(Customer, "tckn_index", said.tckn) if is_tckn(said.tckn) else ""
     for row in rows:
-        same_name = bool(folded) and row.name_folded == folded
+        same_name = bool(folded) and row.known_as == folded
         known = {other.contact_index for other in rows if other.customer_id == row.customer_id}
-        if given <= known and (same_name or (tckn and row.tckn_index == tckn)):
+        if given <= known and (same_name or (tckn and row.known_by == tckn)):
             return row
     return None
 

@@ -33,6 +33,8 @@ class EventType(Word):
     ALERTED = "alerted"
     ATTACHED = "attached"
     NOT_TOLD = "not_told"
+    PEOPLE_MERGED = "people_merged"
+    PEOPLE_PARTED = "people_parted"
 
 
 # Facts that a profile's notice table may answer with a message.
@@ -86,4 +88,6 @@ LABELS[EventType] = {
     "alerted": _("Emergency unit alerted"),
     "attached": _("File added"),
     "not_told": _("Result did not reach the applicant"),
+    "people_merged": _("Customer merged with another row"),
+    "people_parted": _("Merge of customers undone"),
 }

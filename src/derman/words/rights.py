@@ -43,7 +43,11 @@ class Place(StrEnum):
     RETRY_MESSAGES = "retry_messages"
     SETTINGS = "settings"
     REPORTERS = "reporters"  # sees who asked for secrecy
+    MERGE_PEOPLE = "merge_people"  # joins two rows that are one person, and undoes it
 
+
+# What opens from an office too (a branch, a dealer); every other place shows more than its cases.
+OPEN_TO_OFFICES = frozenset({Place.DESK})
 
 # Of everybody in the demo, whose sign-in names are the role keys; public, so on loopback only.
 DEMO_PASSWORD = "derman-demo"  # noqa: S105
@@ -83,11 +87,15 @@ RIGHTS: Mapping[Role, Rights] = {
     Role.REGISTRY: _rights(Scope.ALL, _READING | {V.OPEN}),
     Role.RECEPTION: _rights(Scope.NONE, set()),
     Role.SUPERVISOR: Rights(
-        Scope.ALL, _EVERYTHING, _DESK | {Place.MESSAGES, Place.RETRY_MESSAGES, Place.REPORTERS}
+        Scope.ALL,
+        _EVERYTHING,
+        _DESK | {Place.MESSAGES, Place.RETRY_MESSAGES, Place.REPORTERS, Place.MERGE_PEOPLE},
     ),
     Role.QUALITY: _rights(Scope.ALL, _READING | {V.REOPEN}, Place.MESSAGES),
     Role.MANAGER: _rights(Scope.ALL, {V.READ}),
-    Role.PRIVACY: _rights(Scope.ALL, {V.READ, V.CORRECT}, Place.MESSAGES, Place.REPORTERS),
+    Role.PRIVACY: _rights(
+        Scope.ALL, {V.READ, V.CORRECT}, Place.MESSAGES, Place.REPORTERS, Place.MERGE_PEOPLE
+    ),
     Role.ADMIN: Rights(Scope.ALL, _EVERYTHING, frozenset(Place)),
 }
 

@@ -20,6 +20,7 @@ from derman.cases.actions.informing import (
     reply,
     told,
 )
+from derman.cases.actions.merging import merge_people, undo_merge
 from derman.cases.actions.opening import open_and_answer, open_case, register
 from derman.cases.actions.referring import assign, reclassify, refer, take, take_back
 from derman.cases.actions.tasks import answer_task, send_back, start_task
@@ -43,6 +44,7 @@ __all__ = [
     "fail_to_tell",
     "hear",
     "hear_silence",
+    "merge_people",
     "note",
     "open_and_answer",
     "open_case",
@@ -58,4 +60,5 @@ __all__ = [
     "take",
     "take_back",
     "told",
+    "undo_merge",
 ]

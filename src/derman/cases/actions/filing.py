@@ -84,12 +84,12 @@ def correct(
         touch(case, Verb.CORRECT)
         record(case, EventType.CORRECTED, act, fields=changed)
     if "name" in changed:
-        _file_again(case.customer)
+        file_again(case.customer)
     return changed
 
 
-def _file_again(customer: Customer) -> None:
-    """The person's cases are found by the new name, too."""
+def file_again(customer: Customer) -> None:
+    """Let the person's cases be found by the name on file now."""
     theirs = Case.objects.filter(Q(applicant=customer) | Q(customer=customer))
     for case in theirs.select_related("applicant", "customer"):
         SearchEntry.objects.filter(case=case).update(words=words_of(case))

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from derman.accounts import rights
 from derman.accounts.models import User
 from derman.cases import clocks
 from derman.cases.actions import concluding, referring
@@ -18,7 +19,7 @@ from derman.cases.actions._rows import insert
 from derman.cases.models import Case, Clock, SearchEntry
 from derman.cases.submissions import Submission
 from derman.lib import identifiers, turkish
-from derman.people import matching
+from derman.people import matching, merging
 from derman.people.models import Account, Customer
 from derman.people.on_file import look_up
 from derman.profile.publishing import Published
@@ -165,6 +166,7 @@ def _case(submission: Submission, topic: Topic, people: "_People", act: Act) -> 
         unit=topic.unit_for(region) or "",
         owner_unit=profile.process.owner,
         taken_by=act.by,
+        office=rights.office_of(act.by) if act.by else "",
         received_at=act.at,
     )
 
@@ -220,7 +222,7 @@ def _people(submission: Submission, act: Act) -> _People:
 
 
 def _picked(customer_id: UUID | None) -> Customer | None:
-    return Customer.objects.get(pk=customer_id) if customer_id else None
+    return merging.standing(customer_id) if customer_id else None
 
 
 def words_of(case: Case) -> str:
