@@ -23,6 +23,7 @@ COMMANDS = {
     ),
     "user": Entry("user:user", "Add people who may sign in."),
     "token": Entry("token:token", "Add, list and revoke API tokens."),
+    "import": Entry("importing:import_", "Take customers and cases from another system's tables."),
     "outbox": Entry("outbox:outbox", "See, pause and resume the messages that leave."),
     "bench": Entry("bench:bench", "Measure the product on a PostgreSQL of its own.", bare=True),
     "docs": Entry("docs:docs", "Write the generated documents.", hidden=True),
