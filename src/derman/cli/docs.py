@@ -7,6 +7,7 @@ import click
 
 from derman.cli import derman, manual
 from derman.cli.errors import NotVerified
+from derman.profile import meanings
 from derman.profile.reference import reference
 from derman.words import life
 
@@ -35,6 +36,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/process.md": process,
     "docs/reference/command.md": command,
     "docs/reference/profile.md": reference,
+    "src/derman/administration/hints.py": meanings.printed,
 }
 
 

@@ -1,18 +1,16 @@
 """Prints `docs/reference/profile.md`: every file, key, type and default, from the schema itself."""
 
-import ast
 import inspect
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from derman.profile import layout, names, schema
+from derman.profile.meanings import meaning
 from derman.profile.parts import Key, Name, Part, Text, Time
 from derman.profile.schema import Profile
 from derman.profile.shape import inside, is_by_language, plain
@@ -117,8 +115,7 @@ def _table(kind: type[Part], first: list[str], hidden: list[str]) -> Iterator[st
 def _row(kind: type[Part], name: str) -> str:
     field = kind.model_fields[name]
     hint = get_type_hints(kind, include_extras=True)[name]
-    meaning = _meanings(kind.__module__)[kind.__name__].get(name, "")
-    return f"| `{name}` | {_words(hint)} | {_default(field)} | {meaning} |"
+    return f"| `{name}` | {_words(hint)} | {_default(field)} | {meaning(kind, name)} |"
 
 
 def _words(hint: Any) -> str:
@@ -161,26 +158,6 @@ def _default(field: FieldInfo) -> str:
     return f"`{default}`"
 
 
-@cache
-def _meanings(module: str) -> dict[str, dict[str, str]]:
-    """The text under each field of each table of a module."""
-    found: dict[str, dict[str, str]] = {}
-    for table in ast.parse(inspect.getsource(sys.modules[module])).body:
-        if isinstance(table, ast.ClassDef):
-            found[table.name] = dict(_meanings_in(table))
-    return found
-
-
-def _meanings_in(table: ast.ClassDef) -> Iterator[tuple[str, str]]:
-    for field, text in zip(table.body, table.body[1:], strict=False):
-        match field, text:
-            case (
-                ast.AnnAssign(target=ast.Name(id=name)),
-                ast.Expr(value=ast.Constant(value=str(meaning))),
-            ):
-                yield name, " ".join(meaning.split())
-
-
 def _docstring(module: Any) -> list[str]:
     """A module's own words, without its first line."""
     return inspect.cleandoc(module.__doc__ or "").split("\n")[2:]
@@ -190,7 +167,7 @@ def _texts() -> Iterator[str]:
     yield from ("## `texts/<language>/<name>.md`", "", "| name | meaning |", "|---|---|")
     for name, (part, key) in layout.TEXTS.items():
         kind = plain(Profile.model_fields[part].annotation)
-        yield f"| `{name}` | {_meanings(kind.__module__)[kind.__name__].get(key, '')} |"
+        yield f"| `{name}` | {meaning(kind, key)} |"
     yield ""
 
 
