@@ -149,6 +149,9 @@ class RegisterForm(forms.Form):
         self.answers = answers
         self.on_file = on_file
         self.insists = insists  # False in an emergency: nothing is asked back
+        if words := profile.forms.account:
+            language = get_language() or profile.organisation.language
+            self.fields["account_number"].label = profile.text(words.label, language)
         for name, choices in _choices(profile).items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for the type checker)

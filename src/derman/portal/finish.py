@@ -17,8 +17,9 @@ from derman.portal.draft import Draft
 from derman.portal.page import show
 from derman.portal.report import Report
 from derman.profile import publishing
+from derman.profile.schema import Profile
 from derman.words.events import EventType
-from derman.words.kinds import ReplyChannel
+from derman.words.kinds import Language, ReplyChannel
 
 # Where an answer is changed that the case could not take.
 STEP_OF = {"topic": "topic", "description": "description", "proposal": "proposal"}
@@ -126,13 +127,13 @@ def rows(report: Report) -> list[dict[str, str]]:
         "secrecy": _label(forms.SecrecyForm, "secret_reporter", said("secret_reporter")),
         "contact": _lines(said("name"), said("phone"), said("email")),
         "account": _lines(
-            _named(_("Contract account number"), said("account_number")),
+            _named(_account_number(profile, language), said("account_number")),
             _named(_("Identity number"), said("tckn")),
             _label(forms.AccountForm, "relation", said("relation")),
         ),
         "reply": _(ReplyChannel(said("reply_channel")).label) if said("reply_channel") else "",
     }
-    names = _names()
+    names = _names(profile, language)
     return [
         {"name": names[step.key], "said": answers[step.key], "url": step.url, "key": step.key}
         for step in steps.needed(report.draft, profile)
@@ -140,7 +141,8 @@ def rows(report: Report) -> list[dict[str, str]]:
     ]
 
 
-def _names() -> dict[str, str]:
+def _names(profile: Profile, language: Language) -> dict[str, str]:
+    words = profile.forms.account
     return {
         "topic": _("Topic"),
         "place": _("Place"),
@@ -149,9 +151,14 @@ def _names() -> dict[str, str]:
         "attachments": _("Files"),
         "secrecy": _("Keep your name secret"),
         "contact": _("How to reach you"),
-        "account": _("Account"),
+        "account": profile.text(words.label, language) if words else _("Account"),
         "reply": _("How we answer you"),
     }
+
+
+def _account_number(profile: Profile, language: Language) -> str:
+    words = profile.forms.account
+    return profile.text(words.label, language) if words else _("Contract account number")
 
 
 def _label(form: type[forms.Question], field: str, value: str) -> str:

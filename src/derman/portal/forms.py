@@ -231,6 +231,24 @@ class AccountForm(Question):
         ],
     )
 
+    def prepare(self) -> None:
+        """Call the number what this organisation calls it; ask for nothing that it does not."""
+        asked = {*self.profile.forms.with_account, *self.profile.forms.without_account}
+        for name in {"tckn", "relation"} - asked:
+            del self.fields[name]
+        if words := self.profile.forms.account:
+            number = self.fields["account_number"]
+            number.label = self.profile.text(words.label, self.language)
+            number.help_text = self.profile.text(words.help, self.language)
+
+    @property
+    def heading(self) -> str:
+        """What the page asks."""
+        words = self.profile.forms.account
+        if words is None:
+            return _("Which account is it about?")
+        return self.profile.text(words.question, self.language)
+
     def clean_tckn(self) -> str:
         typed = self.cleaned_data["tckn"]
         return read_tckn(typed) or typed

@@ -76,6 +76,17 @@ FormField = Literal[
 ]
 
 
+class AccountWords(Part):
+    """What people know the number as by which they are found: of an order, a member, a contract."""
+
+    label: Text
+    """The name of the number."""
+    question: Text
+    """What the page that asks for it is headed."""
+    help: Text
+    """Where people find it."""
+
+
 class Forms(Part):
     """What is asked for (never a barrier to a complaint by API), with and without an account."""
 
@@ -83,6 +94,8 @@ class Forms(Part):
     """What is asked of somebody who has an account."""
     without_account: tuple[FormField, ...]
     """What is asked of somebody who has none."""
+    account: AccountWords | None = None
+    """What the number is called; nothing means that it is a contract account's."""
 
 
 class Condition(Part):
