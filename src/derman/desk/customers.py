@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from derman.accounts import rights
 from derman.audit import access
-from derman.desk import customers_lookup, frame
+from derman.desk import customers_lookup, frame, merges
 from derman.desk.customers_lookup import Candidate
 from derman.desk.frame import DeskRequest
 from derman.desk.register_sheet import Sheet, earlier_cases
@@ -36,6 +36,8 @@ def customer(request: DeskRequest, customer_id: UUID) -> HttpResponse:
     context = {
         "sheet": sheet,
         "customer": found.customer,
+        "merges": merges.of_customer(found.customer, request.user),
+        "may_merge": merges.may(request.user),
         "holdings": [
             (holding, _(Relation(holding.relation).label))
             for holding in found.customer.holdings.all()

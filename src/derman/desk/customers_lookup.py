@@ -67,11 +67,11 @@ class Found:
         return self.candidates[0] if sure else None
 
 
-def look_up(query: str, *, by: User, at: datetime) -> Found:
+def look_up(query: str, *, by: User, at: datetime, about: str = "register") -> Found:
     """Who is meant by what was typed; whoever is shown is recorded as seen."""
     found = _find(query.replace("\x00", "").strip()[:200])
     seen = {one.customer.pk for one in found.candidates}
-    access.record_people(seen, what="lookup", about="register", by=by, at=at, why=found.asked)
+    access.record_people(seen, what="lookup", about=about, by=by, at=at, why=found.asked)
     return found
 
 

@@ -74,7 +74,7 @@ class Applicant:
     @property
     def ways(self) -> list[Way]:
         """Phones and mailboxes, masked, and where they live."""
-        return [Way(point.kind, _masked(point), point.state) for point in self.points]
+        return [Way(point.kind, masked_point(point), point.state) for point in self.points]
 
     @property
     def written_to(self) -> list[Way]:
@@ -98,7 +98,8 @@ def masked_address(channel: str, address: str) -> str:
     return masks.mask_phone(address) if channel == "sms" else masks.mask_email(address)
 
 
-def _masked(point: ContactPoint) -> str:
+def masked_point(point: ContactPoint) -> str:
+    """A contact as a page shows it; postal addresses stay readable."""
     if point.kind == ContactKind.PHONE:
         return masks.mask_phone(point.value)
     if point.kind == ContactKind.EMAIL:

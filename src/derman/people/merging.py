@@ -179,12 +179,9 @@ def _doubled(survivor: Customer, merged: Customer) -> tuple[list[int], list[list
 
 
 def _hand_over(moved: Moved, giver: Customer, taker: Customer) -> None:
-    for model, keys in (
-        (ContactPoint, moved.points),
-        (Correction, moved.corrections),
-        (Holding, moved.holdings),
-    ):
+    for model, keys in ((ContactPoint, moved.points), (Correction, moved.corrections)):
         model._default_manager.filter(pk__in=keys, customer=giver).update(customer=taker)
+    Holding.objects.filter(pk__in=moved.holdings, customer=giver).update(customer=taker)
 
 
 def _swap(left: int, right: int) -> None:

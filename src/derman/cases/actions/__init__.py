@@ -20,7 +20,7 @@ from derman.cases.actions.informing import (
     reply,
     told,
 )
-from derman.cases.actions.merging import merge_people, undo_merge
+from derman.cases.actions.merging import cases_of, merge_people, undo_merge
 from derman.cases.actions.opening import open_and_answer, open_case, register
 from derman.cases.actions.referring import assign, reclassify, refer, take, take_back
 from derman.cases.actions.tasks import answer_task, send_back, start_task
@@ -36,6 +36,7 @@ __all__ = [
     "ask",
     "assign",
     "attach",
+    "cases_of",
     "check_text",
     "close",
     "close_early",
