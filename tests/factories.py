@@ -12,7 +12,7 @@ from derman.cases.submissions import Applicant, Submission
 from derman.people.models import Account, ContactKind, ContactPoint, Customer, Holding
 from derman.profile import presets, publishing
 from derman.profile.publishing import Published
-from derman.profile.schema import Profile
+from derman.profile.schema import Profile, Unit, UnitKind
 from derman.words.kinds import Channel, ContactState, Language, Relation
 from derman.words.rights import Role
 
@@ -39,6 +39,15 @@ def with_process(**changes: object) -> Profile:
     """The gas preset with another process, as in `with_process(refers="itself")`."""
     profile = preset()
     return profile.model_copy(update={"process": profile.process.model_copy(update=changes)})
+
+
+def with_offices(*keys: str) -> Profile:
+    """The gas preset with these offices among its units."""
+    profile = preset()
+    offices = {
+        key: Unit(label=profile.units["solution"].label, kind=UnitKind.OFFICE) for key in keys
+    }
+    return profile.model_copy(update={"units": {**profile.units, **offices}})
 
 
 def make_user(role: Role | str, unit: str = "", *, name: str = "", language: str = "en") -> User:

@@ -65,6 +65,22 @@ def test_a_role_may_do_what_its_row_says(case, role):
             case.refresh_from_db()
 
 
+@pytest.mark.parametrize("office", ["office_centre", "office_north"])
+def test_an_office_may_do_what_a_clerk_may_on_its_own_cases_only(case, office):
+    Case.objects.filter(pk=case.pk).update(office="office_centre")
+    system = System(Role.CLERK, office)
+    for operation in CALLS:
+        named = Role.CLERK in TABLE[operation].get("all", ())
+        if operation == "list_cases":
+            assert shown(system) is (office == "office_centre")
+            continue
+        answer = system.call(operation, case, task_id=case.tasks.get().pk)
+        allowed = answer.status_code not in (401, 403, 404)
+        of_no_case = operation in {"topics", "open_case"}
+        assert allowed is (named and (of_no_case or office == "office_centre")), operation
+        case.refresh_from_db()
+
+
 def shown(system: System) -> bool:
     answer = system.call("list_cases")
     return answer.status_code == 200 and bool(answer.json()["items"])

@@ -4,12 +4,14 @@ A new address fails here until it has a row in `rights_pages.toml`:
 
     "desk:journal" = { all = ["supervisor", "admin"], own = ["unit"] }
 
-or `{ public = true }` where anybody may ask for it. The name is that by which `reverse` finds it;
-`all` and `own` hold roles or groups of the file's top. Where the address has arguments that
-`scene` below does not know, the row gives them (`with = { page = "desk" }`), or `scene` makes the
-thing that they name. A role that is not named is refused (403, or 404 like something that is not
-there). Both GET and POST are tried, without any data; whatever else they answer is use. A page
-that only lists own things names its roles under `all`: what it lists is for its own test.
+or `{ public = true }` where anybody may ask for it; `offices = false` where a branch or dealer is
+refused though its clerks' role is named (it sees the cases it took in and nothing more). The name
+is that by which `reverse` finds it; `all` and `own` hold roles or groups of the file's top. Where
+the address has arguments that `scene` below does not know, the row gives them
+(`with = { page = "desk" }`), or `scene` makes the thing that they name. A role that is not named
+is refused (403, or 404 like something that is not there). Both GET and POST are tried, without
+any data; whatever else they answer is use. A page that only lists own things names its roles
+under `all`: what it lists is for its own test.
 """
 
 import hashlib
@@ -29,6 +31,7 @@ from django.utils import timezone
 
 from derman.accounts.models import User
 from derman.cases import actions
+from derman.cases.models import Case
 from derman.outbox import expansion
 from derman.outbox.models import Message
 from derman.words.rights import Role
@@ -38,6 +41,7 @@ from tests.factories import make_case, make_customer, make_user, published
 pytestmark = pytest.mark.django_db
 TABLE = addresses.rows()
 OWN, OTHER = "metering", "billing"
+OFFICE, OTHER_OFFICE = "office_centre", "office_north"
 HOME = {"host": "127.0.0.1"}
 REFUSED = {401, 403, 404}
 # Written by reading on purpose: who saw whom; the session's and the limits' own memory.
@@ -54,6 +58,7 @@ def scene() -> Iterator[dict[str, str]]:
     task = actions.refer(case, OWN, question="Okuma?", **act)
     file = actions.attach(case, BytesIO(b"Liste\n"), name="liste.txt", **act)
     reply = actions.reply(case, "İnceliyoruz.", channel="sms", **act)
+    merged = actions.merge_people(make_customer(), make_customer(), reason="Aynı kişi.", **act)
     expansion.expand(act["at"] + timedelta(minutes=1), 100)
     yield {
         "number": case.number,
@@ -62,6 +67,7 @@ def scene() -> Iterator[dict[str, str]]:
         "file": str(file.pk),
         "reply_id": str(reply.pk),
         "customer_id": str(customer.pk),
+        "merge_id": str(merged.pk),
         "message_id": str(Message.objects.filter(case=case).first().pk),
     }
     cache.clear()
@@ -71,7 +77,7 @@ def test_every_page_has_a_row_and_every_row_a_page():
     assert set(addresses.pages()) == set(TABLE)
     for name, row in TABLE.items():
         named = [*row.get("all", ()), *row.get("own", ())]
-        assert set(row) <= {"public", "all", "own", "with"}, name
+        assert set(row) <= {"public", "all", "own", "offices", "with"}, name
         assert len(named) == len(set(named)), name
         assert set(named) <= set(Role), name
         assert bool(row.get("public")) is not bool(named), name
@@ -92,6 +98,21 @@ def test_a_role_opens_the_pages_that_its_rows_name(scene, role):
             if not row.get("public")
             and (answers := ask(user, address(name, scene)))
             and is_let_in(answers) is not holds(row, role, unit)
+        ]
+        assert not wrong
+
+
+def test_an_office_opens_what_its_row_says_for_its_own_cases_only(scene):
+    """A page that shows no case of the scene is open to every office, or by its row to none."""
+    Case.objects.filter(number=scene["number"]).update(office=OFFICE)
+    for office in (OFFICE, OTHER_OFFICE):
+        user = make_user(Role.CLERK, office, name=f"clerk-{office}")
+        wrong = [
+            f"{name} in {office}: {sorted(answers)}"
+            for name, row in TABLE.items()
+            if not row.get("public")
+            and (answers := ask(user, address(name, scene)))
+            and is_let_in(answers) is not opens_to_office(name, row, office, scene)
         ]
         assert not wrong
 
@@ -138,6 +159,13 @@ def address(name: str, scene: dict[str, str]) -> str:
 
 def holds(row: dict, role: Role, unit: str) -> bool:
     return role in row.get("all", ()) or (role in row.get("own", ()) and unit == OWN)
+
+
+def opens_to_office(name: str, row: dict, office: str, scene: dict[str, str]) -> bool:
+    if Role.CLERK not in row.get("all", ()) or not row.get("offices", True):
+        return False
+    shows_the_case = any(value in address(name, scene) for value in scene.values())
+    return office == OFFICE or not shows_the_case
 
 
 def is_let_in(answers: set[int]) -> bool | None:

@@ -39,7 +39,7 @@ def is_left_to(user: User, verb: Verb, profile: Profile) -> bool:
     """What the profile decides beyond roles: who refers (G15), and whether units inform (G17)."""
     if verb == Verb.REFER and profile.process.refers == "solution":
         return rights.has_role(user, SOLUTION_REFERS)
-    if verb in INFORMING and not rights.sees_all(user, verb):
+    if verb in INFORMING and not (rights.sees_all(user, verb) or rights.offices_for(user, verb)):
         return profile.process.informs == "unit"
     return True
 
@@ -52,7 +52,7 @@ def is_concealed(case: Case, user: User) -> bool:
 def find_task(user: User, case: Case, task_id: UUID, *, verb: Verb) -> Task:
     """A task of the case; where the user acts for own units only, one of theirs."""
     tasks = Task.objects.filter(case=case)
-    if not rights.sees_all(user, verb):
+    if not (rights.sees_all(user, verb) or case.office in rights.offices_for(user, verb)):
         units = rights.units_for(user, verb)
         tasks = tasks if "" in units else tasks.filter(unit__in=units)
     task = tasks.filter(pk=task_id).first()

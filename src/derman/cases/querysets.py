@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -18,20 +20,40 @@ from derman.words.rights import Place
 if TYPE_CHECKING:
     from derman.cases.models.case import Case  # noqa: F401  (named in the class line below)
 
+IN_LISTS = (
+    "number",
+    "topic",
+    "region",
+    "state",
+    "priority",
+    "version",
+    "owner_user_id",
+    "secret_reporter",
+    "received_at",
+    "due_at",
+    "promised_at",
+    "resolved_at",
+    "closed_at",
+    "applicant__name",
+)
+
 
 class CaseQuerySet(models.QuerySet["Case"]):
     """Cases, narrowed."""
 
     def visible_to(self, user: User, verb: Verb = Verb.READ) -> CaseQuerySet:
-        """The cases on which the user may use the verb: all, or own units' and own recordings."""
+        """The cases on which the user may use the verb: all; or those of own units, own
+        recordings, and those that an own office took in.
+        """
         if rights.sees_all(user, verb):
             return self
         units = rights.units_for(user, verb)
         if "" in units:
             return self
-        if not units:
-            return self.none()
-        return self.filter(_concerns(units) | Q(taken_by=user))
+        offices = rights.offices_for(user, verb)
+        theirs = [_concerns(units), Q(taken_by=user)] if units else []
+        theirs += [_taken_in(offices)] if offices else []
+        return self.filter(reduce(or_, theirs)) if theirs else self.none()
 
     def named_to(self, user: User) -> CaseQuerySet:
         """The cases whose people the user may know, and so find by name or account."""
@@ -50,6 +72,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def of_units(self, units: frozenset[str]) -> CaseQuerySet:
         """Open cases that these units own or have a task on."""
         return self.open().filter(_concerns(units))
+
+    def of_offices(self, offices: frozenset[str]) -> CaseQuerySet:
+        """Open cases that these offices took in."""
+        return self.open().filter(_taken_in(offices))
 
     def to_call(self, units: frozenset[str] | None = None) -> CaseQuerySet:
         """Somebody has to call the applicant: a unit answered, or no message told the result.
@@ -80,6 +106,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """With what the list and the case page show of the people, in the same query."""
         return self.select_related("applicant", "customer", "account", "owner_user")
 
+    def for_list(self) -> CaseQuerySet:
+        """Only what a line of a list shows; the long texts stay in the database."""
+        return self.select_related("applicant").only(*IN_LISTS)
+
 
 def _concerns(units: frozenset[str]) -> Q:
     open_task = Task.objects.filter(
@@ -87,3 +117,8 @@ def _concerns(units: frozenset[str]) -> Q:
     )
     concerned = Q(owner_unit__in=units) | Q(inform_unit__in=units) | Q(unit__in=units)
     return concerned | Q(Exists(open_task))
+
+
+def _taken_in(offices: frozenset[str]) -> Q:
+    """Said twice, so that the index over the cases of offices alone fits."""
+    return Q(office__in=offices) & ~Q(office="")

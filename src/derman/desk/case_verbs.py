@@ -102,8 +102,10 @@ def may_on(scene: Scene, verb: Verb) -> bool:
     """Whether the person may use the verb on this very case."""
     if rights.sees_all(scene.user, verb):
         return True
-    units = rights.units_for(scene.user, verb)
     case = scene.case
+    if case.office in rights.offices_for(scene.user, verb):
+        return True
+    units = rights.units_for(scene.user, verb)
     concerned = {case.owner_unit, case.inform_unit, case.unit}
     concerned |= {task.unit for task in scene.open_tasks}
     return "" in units or bool(units & (concerned - {""}))

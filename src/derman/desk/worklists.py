@@ -70,7 +70,11 @@ def _mine(cases: CaseQuerySet, user: User, at: datetime) -> CaseQuerySet:
 
 
 def _my_unit(cases: CaseQuerySet, user: User, at: datetime) -> CaseQuerySet:
-    return cases.of_units(rights.own_units(user))
+    offices = rights.offices_for(user)
+    units = rights.own_units(user) - offices
+    if not offices:
+        return cases.of_units(units)
+    return cases.of_offices(offices) | cases.of_units(units) if units else cases.of_offices(offices)
 
 
 def _promised(cases: CaseQuerySet, user: User, at: datetime) -> CaseQuerySet:
@@ -176,7 +180,7 @@ def page(cases: CaseQuerySet, asked: Asked) -> Page:
     forward = column == order
     if asked.after:
         cases = cases.filter(_beyond(column, forward, *asked.after))
-    sorted_cases = cases.for_page().order_by(order, "id" if forward else "-id")
+    sorted_cases = cases.for_list().order_by(order, "id" if forward else "-id")
     found = list(sorted_cases[: SIZE + 1])
     shown = found[:SIZE]
     if len(found) <= SIZE:

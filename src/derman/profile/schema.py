@@ -174,6 +174,7 @@ class UnitKind(StrEnum):
     SOLUTION = "solution"  # owns cases, calls back, concludes
     EXPERT = "expert"  # answers tasks
     EMERGENCY = "emergency"  # is alerted at once
+    OFFICE = "office"  # a branch or dealer: registers, sees only what it took in
 
 
 class Unit(Part):
@@ -181,7 +182,8 @@ class Unit(Part):
     """What staff and, where it informs them, applicants call it."""
     kind: UnitKind = UnitKind.EXPERT
     """What the unit does: `front_line` takes what comes in, `solution` owns cases, calls back and
-    concludes, `expert` answers tasks, `emergency` is alerted at once."""
+    concludes, `expert` answers tasks, `emergency` is alerted at once, `office` is a branch or a
+    dealer that registers cases and sees only those it took in."""
     email: Email | None = None
     """Where the staff alerts of the unit go."""
     retired: bool = False

@@ -72,6 +72,7 @@ class Case(models.Model):
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    office = models.CharField(max_length=60, blank=True)  # where it was taken in, if in one
 
     received_at = models.DateTimeField()
     due_at = models.DateTimeField()  # of the resolve clock, as last reckoned
@@ -111,7 +112,17 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], name="case_open_by_due", condition=OPEN),
+            # With what rights and views ask for, so that a count reads the index alone.
+            models.Index(
+                fields=["due_at", "id", "state", "owner_unit", "inform_unit", "unit", "taken_by"],
+                name="case_open_by_due",
+                condition=OPEN,
+            ),
+            models.Index(
+                fields=["promised_at", "id"],
+                name="case_open_by_promise",
+                condition=OPEN & Q(promised_at__isnull=False),
+            ),
             models.Index(
                 fields=["owner_user", "due_at", "id"], name="case_open_by_user", condition=OPEN
             ),
@@ -128,6 +139,9 @@ class Case(models.Model):
             ),
             models.Index(
                 fields=["silent_at"], name="case_by_silence", condition=Q(silent_at__isnull=False)
+            ),
+            models.Index(
+                fields=["office", "-received_at"], name="case_of_office", condition=~Q(office="")
             ),
             models.Index(fields=["-received_at", "-id"], name="case_by_receipt"),
             models.Index(fields=["main_topic", "-received_at", "-id"], name="case_by_topic"),
@@ -170,6 +184,7 @@ class Case(models.Model):
             "unit",
             "owner_unit",
             "inform_unit",
+            "office",
             "received_at",
             "due_at",
             "acknowledge_due_at",
