@@ -113,7 +113,9 @@ def _read(path: Path, columns: Mapping[str, Sequence[str]]) -> list[Line]:
 @contextmanager
 def _bar(lines: Sequence[Line], quiet: bool) -> Iterator[Callable[[], None]]:
     """A progress bar over the lines, on standard error so that JSON stays alone."""
-    bar: Any = click.progressbar(length=len(lines), label="Checking", file=sys.stderr, hidden=quiet)
+    bar: Any = click.progressbar(
+        length=len(lines), label="Making ready", file=sys.stderr, hidden=quiet
+    )
     with bar:
         yield lambda: bar.update(1)
 

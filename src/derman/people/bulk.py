@@ -4,9 +4,10 @@ Sealing and checking take most of the time and hold no lock; what a transaction 
 to insert (`COPY` on PostgreSQL), so others who write wait for seconds at most.
 """
 
+from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 Values = tuple[Any, ...]
 
@@ -15,6 +16,7 @@ class Rows:
     """New rows of several tables, ready to be written, in the order in which they came."""
 
     def __init__(self) -> None:
+        self._database = connections[DEFAULT_DB_ALIAS]  # itself: the proxy costs with every value
         self._of: dict[type[models.Model], list[Values]] = {}
 
     def add(self, row: models.Model) -> None:
@@ -22,7 +24,7 @@ class Rows:
         row._prepare_related_fields_for_save("insert")  # type: ignore[attr-defined]
         self._of.setdefault(type(row), []).append(
             tuple(
-                field.get_db_prep_save(field.pre_save(row, add=True), connection)
+                field.get_db_prep_save(field.pre_save(row, add=True), self._database)
                 for field in _written(type(row))
             )
         )
@@ -33,8 +35,9 @@ class Rows:
             _insert(model, found)
 
 
-def _written(model: type[models.Model]) -> list[Any]:
-    return [field for field in model._meta.concrete_fields if field is not model._meta.auto_field]
+@cache
+def _written(model: type[models.Model]) -> tuple[Any, ...]:
+    return tuple(one for one in model._meta.concrete_fields if one is not model._meta.auto_field)
 
 
 def _insert(model: type[models.Model], rows: list[Values]) -> None:

@@ -51,9 +51,10 @@ def plan(
             said.append((line.number, read(line, profile)))
         except Refused as why:
             made.refused.append(Refusal(line.number, why.column, why.reason))
-        tick()
+            tick()
     known = Known.about(one for _, one in said)
     for number, one in said:
+        tick()
         try:
             is_new = _take(one, known, made.rows, at)
         except Refused as why:

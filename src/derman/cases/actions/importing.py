@@ -75,13 +75,16 @@ def plan(
         except (Refused, CannotDo) as why:
             column = why.column if isinstance(why, Refused) else why.field
             made.refused.append(Refusal(line.number, column, str(why)))
-        tick()
+            tick()
     on_file = _references(seen)
     new = [one for one in said if one.case_reference not in on_file]
     made.known = len(said) - len(new)
     known = Known.about(new)
     writing = _Writing(Act(by, at, profile), made, known, _numbers(len(new)))
-    for one in new:
+    for one in said:
+        tick()
+        if one.case_reference in on_file:
+            continue
         if one.reference and one.reference not in known.references:
             missing = "No customer has this number: import the customers first."
             made.refused.append(Refusal(one.line, "customer_reference", missing))
