@@ -211,8 +211,9 @@ class History:
             person.account, person.number, "", "0", plan.state, str(plan.moment),
             "emergency" if topic.emergency else "normal", plan.unit, self.profile.process.owner,
             self.staff.solution if owned else None,
-            plan.unit if plan.state == "answered" else "", self.staff.agent, str(plan.received),
-            str(due), str(due), str(promised) if promised else None, end.get("silent_at"),
+            plan.unit if plan.state == "answered" else "", self.staff.agent, "",
+            str(plan.received), str(due), str(due), str(promised) if promised else None,
+            end.get("silent_at"),
             end.get("resolved_at"), end.get("closed_at"), "1", end.get("decision", ""),
             end.get("closing_reason", ""), "1" if plan.at_once else "0",
         )  # fmt: skip

@@ -26,7 +26,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "topic", "region", "place", "description", "proposal", "language", "applicant_id",
         "relation", "customer_id", "account_id", "account_number", "reply_channel",
         "secret_reporter", "state", "state_since", "priority", "unit", "owner_unit",
-        "owner_user_id", "inform_unit", "taken_by_id", "received_at", "due_at",
+        "owner_user_id", "inform_unit", "taken_by_id", "office", "received_at", "due_at",
         "acknowledge_due_at", "promised_at", "silent_at", "resolved_at", "closed_at", "cycle",
         "decision", "closing_reason", "first_contact",
     ),

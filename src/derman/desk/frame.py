@@ -24,8 +24,7 @@ from django_htmx.middleware import HtmxDetails
 
 from derman.accounts import rights
 from derman.accounts.models import User
-from derman.cases.models import Case
-from derman.desk import views_menu, worklists
+from derman.desk import views_menu
 from derman.profile import publishing
 from derman.profile.publishing import Published
 from derman.words.life import Verb
@@ -72,21 +71,15 @@ def render(
     """A page, or a fragment of one, with what the frame shows."""
     organisation = request.profile.profile.organisation
     language = translation.get_language() or organisation.language
-    fragment = "#" in template
-    who = (request.user, request.at, request.profile)
-    frame = {
+    frame: dict[str, Any] = {
         "organisation": request.profile.profile.text(organisation.short_name, language),
         "may_register": rights.may(request.user, Verb.OPEN),
-        "menu": [] if fragment or "menu" in (context or {}) else views_menu.menu(*who),
-        "promises": 0 if fragment else promises_today(request.user, request.at),
     }
+    if "#" not in template:  # a whole page
+        read = (context or {}).get("menu")
+        menu = read or views_menu.menu(request.user, request.at, request.profile)
+        frame.update(views=menu.items, promises=menu.promises)
     return render_template(request, template, {**frame, **(context or {})}, status=status)
-
-
-def promises_today(user: User, at: datetime) -> int:
-    """How many cases somebody promised to come back to by the end of today."""
-    promised = worklists.VIEWS["promised"].narrow(Case.objects.visible_to(user), user, at)
-    return worklists.count(promised)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

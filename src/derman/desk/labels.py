@@ -1,6 +1,6 @@
 """What keys are called in the reader's language: those of the profile and the fixed words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,14 +15,17 @@ class Labels:
 
     profile: Profile
     language: str
+    _topics: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def for_reader(cls, profile: Profile) -> "Labels":
         return cls(profile, get_language() or profile.organisation.language)
 
     def topic(self, key: str) -> str:
-        found = self.profile.topic(key)
-        return self._text(found) if found else key
+        if key not in self._topics:
+            found = self.profile.topic(key)
+            self._topics[key] = self._text(found) if found else key
+        return self._topics[key]
 
     def unit(self, key: str) -> str:
         found = self.profile.units.get(key)

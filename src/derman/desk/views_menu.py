@@ -34,7 +34,15 @@ class Item:
     poll: str = ""
 
 
-def menu(user: User, at: datetime, profile: Published) -> list[Item]:
+@dataclass(frozen=True)
+class Menu:
+    """The lines on the left, and how many cases somebody has to be called back about today."""
+
+    items: list[Item]
+    promises: int
+
+
+def menu(user: User, at: datetime, profile: Published) -> Menu:
     """What this person may look at, and how much is there."""
     fitting = {name: view for name, view in VIEWS.items() if view.in_menu and view.fits(user)}
     counts = _counts(user, at, [name for name, view in fitting.items() if view.is_counted])
@@ -50,7 +58,7 @@ def menu(user: User, at: datetime, profile: Published) -> list[Item]:
         )
         for name, view in fitting.items()
     ]
-    return [*items, *_places(user, counts)]
+    return Menu([*items, *_places(user, counts)], counts["promised"])
 
 
 def _places(user: User, counts: dict[str, int]) -> list[Item]:
@@ -100,13 +108,13 @@ def first_view(items: list[Item]) -> str:
 
 def _counts(user: User, at: datetime, names: list[str]) -> dict[str, int]:
     visible = Case.objects.visible_to(user)
-    wanted = {name: CountUpTo(VIEWS[name].narrow(visible, user, at)) for name in names}
+    wanted = {
+        name: CountUpTo(VIEWS[name].narrow(visible, user, at)) for name in (*names, "promised")
+    }
     if has_tasks(user):
         wanted["tasks"] = CountUpTo(new_tasks(user), queries.CAP)
     if rights.may_enter(user, Place.RETRY_MESSAGES):
         wanted["messages"] = CountUpTo(queries.needing_attention(), queries.CAP)
-    if not wanted:
-        return {}
     found = User.objects.filter(pk=user.pk).values(**{f"n_{k}": v for k, v in wanted.items()})
     row = cast("dict[str, int | None]", found.first() or {})
     return {name: row.get(f"n_{name}") or 0 for name in wanted}

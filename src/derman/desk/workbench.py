@@ -24,6 +24,7 @@ from derman.lib import identifiers
 from derman.words.kinds import Channel, Kind, Priority
 from derman.words.life import State
 
+PLACE = "000000000"  # where the number stands in the address of a row
 KEPT = ("view", "q", "after", *FILTERS)
 
 
@@ -53,6 +54,35 @@ class Choice:
     chosen: str
 
 
+class RowMaker:
+    """Makes the rows of one list; what they share is looked up once."""
+
+    def __init__(self, request: DeskRequest, labels: Labels, query: str) -> None:
+        self.request = request
+        self.labels = labels
+        self.chips = Chips(request.profile.profile, request.at)
+        self.address = f"{reverse('desk:case', args=[PLACE])}?{query}"
+        self.states = dict(choices(State))
+        self.regions = {"": ""}
+
+    def row(self, case: Case, current: str) -> Row:
+        concealed = is_concealed(case, self.request.user)
+        if case.region not in self.regions:
+            self.regions[case.region] = self.labels.region(case.region)
+        return Row(
+            number=case.number,
+            url=self.address.replace(PLACE, case.number, 1),
+            title=self.labels.topic(case.topic),
+            applicant=_("Name kept secret") if concealed else case.applicant.name or "—",
+            state=self.states[case.state],
+            state_key=case.state,
+            region=self.regions[case.region],
+            chip=self.chips.of_case(case),
+            priority="" if case.priority == Priority.NORMAL else word(Priority, case.priority),
+            is_current=case.number == current,
+        )
+
+
 class Bench:
     """The list beside which everything else is read."""
 
@@ -61,7 +91,7 @@ class Bench:
         self.current = current
         self.menu = views_menu.menu(request.user, request.at, request.profile)
         self.labels = Labels.for_reader(request.profile.profile)
-        self.asked = worklists.read(request.GET, default=views_menu.first_view(self.menu))
+        self.asked = worklists.read(request.GET, default=views_menu.first_view(self.menu.items))
         self.cases = worklists.cases_of(self.asked, request.user, request.at)
 
     @cached_property
@@ -85,23 +115,8 @@ class Bench:
 
     @cached_property
     def rows(self) -> list[Row]:
-        chips = Chips(self.request.profile.profile, self.request.at)
-        return [self._row(case, chips) for case in self.page.cases]
-
-    def _row(self, case: Case, chips: Chips) -> Row:
-        concealed = is_concealed(case, self.request.user)
-        return Row(
-            number=case.number,
-            url=f"{reverse('desk:case', args=[case.number])}?{self.query}",
-            title=self.labels.topic(case.topic),
-            applicant=_("Name kept secret") if concealed else case.applicant.name or "—",
-            state=word(State, case.state),
-            state_key=case.state,
-            region=self.labels.region(case.region),
-            chip=chips.of_case(case),
-            priority="" if case.priority == Priority.NORMAL else word(Priority, case.priority),
-            is_current=case.number == self.current,
-        )
+        make = RowMaker(self.request, self.labels, self.query)
+        return [make.row(case, self.current) for case in self.page.cases]
 
     @property
     def next_url(self) -> str:
@@ -130,7 +145,7 @@ class Bench:
         shown = len(self.page.cases)
         if not self.page.after and not self.asked.after:
             return str(shown)
-        total = next((i.count for i in self.menu if i.name == self.asked.view), None)
+        total = next((i.count for i in self.menu.items if i.name == self.asked.view), None)
         if total is None or self.asked.is_narrowed:
             total = None if self.current else worklists.count(self.cases)
         if total is None:

@@ -130,7 +130,7 @@ class Case(models.Model):
                 fields=["owner_unit", "due_at", "id"], name="case_open_by_owner", condition=OPEN
             ),
             models.Index(
-                fields=["inform_unit", "due_at", "id"],
+                fields=["due_at", "id", "inform_unit"],
                 name="case_to_call",
                 condition=~Q(inform_unit=""),
             ),

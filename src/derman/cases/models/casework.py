@@ -49,7 +49,7 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=["case"], name="task_of_case"),
             models.Index(
-                fields=["unit", "due_at", "id"],
+                fields=["unit", "due_at", "id", "case"],
                 name="task_open_by_unit",
                 condition=Q(state__in=list(OPEN_TASK_STATES)),
             ),

@@ -117,7 +117,12 @@ def when(value: date | None, style: str = "full") -> str:
         return ""
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-    language = (get_language() or "en")[:2]
+    return _written(value, style, (get_language() or "en")[:2])
+
+
+@lru_cache(maxsize=4096)
+def _written(value: date, style: str, language: str) -> SafeString:
+    """Kept, because the same open cases stand in everybody's lists."""
     pattern = DATES[style].get(language, DATES[style]["en"])
     return format_html(
         '<time datetime="{}">{}</time>', value.isoformat(), dateformat.format(value, pattern)
