@@ -29,6 +29,7 @@ FOREIGNERS = 12  # of each foreign language, at most one person in ten
 ORGANISATIONS = 14  # one customer in so many
 SECOND_ACCOUNT = 0.1
 SECOND_HOLDING = 0.12
+TIES = (Relation.TENANT, Relation.TENANT, Relation.RELATIVE)  # unless the lists name others
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def plan(count: int, names: Names) -> People:
         many = 2 if random.random() < SECOND_ACCOUNT else 1
         places = tuple(names.place(next(numbers)) for _ in range(many))
         persons.append(_person(index, language, places, names))
-    return People(tuple(persons), tuple(_ties(persons, names.lists["proofs"], random)))
+    return People(tuple(persons), tuple(_ties(persons, names.lists, random)))
 
 
 def _person(index: int, language: Language, places: tuple[Place, ...], names: Names) -> Person:
@@ -138,18 +139,19 @@ def _person(index: int, language: Language, places: tuple[Place, ...], names: Na
     )
 
 
-def _ties(persons: Sequence[Person], proofs: Mapping[str, str], random: Random) -> Iterator[Tie]:
+def _ties(persons: Sequence[Person], lists: Mapping[str, Any], random: Random) -> Iterator[Tie]:
     """Tenants, relatives, and one person who speaks for each organisation."""
+    relations = [Relation(one) for one in lists.get("ties", TIES)]
     people = [p for p in persons if p.kind == CustomerKind.PERSON]
     for holder in persons:
         person = random.choice(people)
         if holder.kind == CustomerKind.ORGANISATION:
             relation = Relation.REPRESENTATIVE
         elif random.random() < SECOND_HOLDING and person is not holder:
-            relation = random.choice((Relation.TENANT, Relation.TENANT, Relation.RELATIVE))
+            relation = random.choice(relations)
         else:
             continue
-        yield Tie(person, holder, relation, proofs.get(relation, ""))
+        yield Tie(person, holder, relation, lists["proofs"].get(relation, ""))
 
 
 def tckn(first_nine: int) -> str:

@@ -28,6 +28,8 @@ WEIGHTS = {
     Channel.WEB: 72,
     Channel.BRANCH: 30,
     Channel.EMAIL: 22,
+    Channel.SURVEY: 12,
+    Channel.APP: 24,
     Channel.SOCIAL: 11,
     Channel.LETTER: 8,
     Channel.SMS: 8,

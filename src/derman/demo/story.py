@@ -58,9 +58,10 @@ class Story(Teller):
         """Somebody of the solution group takes the case, or is given it."""
         at = self._later(0.2, 4)
         self.owner = self._expert()
-        if self.random.random() < 0.25:
-            chief = self._pick(Role.SUPERVISOR)
-            actions.assign(self.case, self.owner, by=chief, at=at, profile=self._profile)
+        given = self.random.random() < 0.25
+        if given or self.case.state != State.RECEIVED:  # with its unit from the start
+            by = self._pick(Role.SUPERVISOR) if given else self.owner
+            actions.assign(self.case, self.owner, by=by, at=at, profile=self._profile)
         else:
             actions.take(self.case, by=self.owner, at=at, profile=self._profile)
 
@@ -99,6 +100,8 @@ class Story(Teller):
 
     def refer(self) -> None:
         """Ask the unit that the topic proposes; after a refusal, with other words."""
+        if self.case.state == State.REFERRED:  # it went there by itself
+            return
         texts, topic = self.world.texts, self.case.topic
         again = self.case.cycle > 1
         question = (
@@ -257,6 +260,8 @@ class Story(Teller):
 
     def point_elsewhere(self) -> None:
         """A second refusal stands; the applicant is pointed to those who can still decide."""
+        if self.case.state != State.RESOLVED:  # closed in one act with the result
+            return
         self.at = self._later(0.1, 1)
         self._close(ClosingReason.REFERRED_EXTERNALLY, by=self._expert())
 

@@ -24,6 +24,7 @@ TAKEN_BY = {
     Channel.REGULATOR: Role.REGISTRY,
     Channel.VOICE: Role.AGENT,
     Channel.SOCIAL: Role.AGENT,
+    Channel.SURVEY: Role.AGENT,
 }
 SWITCHBOARD = 0.06  # the share of calls that the switchboard takes
 
