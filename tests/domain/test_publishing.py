@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from derman.cli.publish import in_use
+from derman.administration import in_use
 from derman.profile import document, folder, presets, publishing
 from derman.profile.models import ProfileVersion
 from derman.profile.publishing import CannotPublish, publish
@@ -148,4 +148,4 @@ def test_reading_what_is_published_asks_the_database_once(small, django_assert_n
 
 
 def test_an_empty_installation_uses_no_key():
-    assert list(in_use()) == []
+    assert list(in_use.everything()) == []

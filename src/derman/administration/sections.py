@@ -7,11 +7,15 @@ decorated with `administration.frame.page(place)` and its address stands in `url
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from derman.accounts import rights
 from derman.accounts.models import User
+from derman.administration import field_words
+from derman.profile.meanings import meaning
+from derman.profile.schema import Profile
 from derman.words.rights import Place
 
 
@@ -24,7 +28,12 @@ class Section:
     icon: str
     label: Promise
     purpose: Promise
+    arguments: tuple[str, ...] = ()
     place: Place = Place.SETTINGS
+
+    @property
+    def url(self) -> str:
+        return reverse(self.address, args=self.arguments)
 
 
 @dataclass(frozen=True)
@@ -35,8 +44,19 @@ class Group:
     sections: tuple[Section, ...]
 
 
+def _parts() -> Iterator[Section]:
+    """A section for each part of the profile; one that is new in the schema comes last."""
+    for name in dict.fromkeys([*field_words.PARTS, *Profile.model_fields]):
+        if name != "key":  # permanent
+            look = field_words.PARTS.get(name) or field_words.part(name)
+            purpose = meaning(Profile, name)
+            yield Section(
+                name, "administration:place", look.icon, _(look.label), _(purpose), (name,)
+            )
+
+
 GROUPS: tuple[Group, ...] = (
-    Group(_("Organisation"), ()),
+    Group(_("Organisation"), tuple(_parts())),
     Group(_("Publication"), ()),
     Group(_("People and access"), ()),
     Group(_("Connections"), ()),

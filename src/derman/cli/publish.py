@@ -1,37 +1,19 @@
 """The commands of `derman profile` that need the installation: load, diff, export."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from django.db.models import Model
 
-from derman.accounts.models import Membership
-from derman.cases.models import Case, Task
+from derman.administration import in_use
 from derman.cli.errors import Refused
 from derman.cli.profile import read
-from derman.people.models import Account
 from derman.profile import diff as differences
 from derman.profile import folder, publishing
-from derman.profile.publishing import KeyKind
 from derman.profile.schema import Profile
 
 PUBLISHED = "published"
-
-# Where rows name keys of the profile.
-USES: tuple[tuple[KeyKind, type[Model], str], ...] = (
-    ("topic", Case, "topic"),
-    ("topic", Case, "main_topic"),
-    ("unit", Case, "unit"),
-    ("unit", Case, "owner_unit"),
-    ("unit", Task, "unit"),
-    ("unit", Membership, "unit"),
-    ("region", Case, "region"),
-    ("region", Account, "region"),
-    ("channel", Case, "channel"),
-)
 
 
 @click.command()
@@ -41,7 +23,7 @@ def load(profile: str, note: str) -> None:
     """Check PROFILE and publish it; every process sees it within seconds."""
     try:
         version = publishing.publish(
-            read(profile), by=None, at=datetime.now(UTC), note=note, in_use=in_use()
+            read(profile), by=None, at=datetime.now(UTC), note=note, in_use=in_use.everything()
         )
     except publishing.CannotPublish as reason:
         raise Refused(str(reason)) from None
@@ -77,14 +59,6 @@ def export(into: Path) -> None:
     except (folder.NotAProfile, OSError) as reason:
         raise Refused(str(reason)) from None
     click.echo(f"Written to {into}.")
-
-
-def in_use() -> Iterator[tuple[KeyKind, str]]:
-    """Every key of the profile that rows of this installation name."""
-    for kind, model, field in USES:
-        for key in model._default_manager.order_by().values_list(field, flat=True).distinct():
-            if key:
-                yield kind, key
 
 
 def _any(name: str) -> Profile:

@@ -1,0 +1,216 @@
+"""What the parts, fields and choices of a profile are called on the pages of the settings.
+
+A field that is not named here is called by its key, so a new one of the schema needs nothing; what
+stands under it in the schema is shown beside it (`hints.py`).
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.utils.translation import gettext
+
+from derman.words.kinds import Channel
+from derman.words.marks import gettext_noop as _
+
+
+class Look(NamedTuple):
+    """How a part of the profile appears in the list of sections."""
+
+    icon: str
+    label: str
+    item: str = ""  # what one of its items is called, where it holds many
+
+
+PARTS: Mapping[str, Look] = {
+    "topics": Look("list-tree", _("Topics"), _("topic")),
+    "units": Look("users", _("Units"), _("unit")),
+    "organisation": Look("building-2", _("Organisation")),
+    "calendar": Look("calendar-days", _("Calendar")),
+    "clocks": Look("timer", _("Clocks")),
+    "process": Look("workflow", _("Process")),
+    "channels": Look("phone-incoming", _("Channels"), _("channel")),
+    "forms": Look("clipboard-list", _("Forms")),
+    "notices": Look("bell", _("Notices"), _("notice")),
+    "messages": Look("message-square-text", _("Message texts"), _("message")),
+    "templates": Look("reply", _("Reply texts"), _("reply text")),
+    "privacy": Look("shield", _("Privacy texts")),
+}
+OTHER_PART = "file-cog"
+
+# What one item of a list inside a part is called.
+ITEMS: Mapping[str, str] = {
+    "lines": _("line"),
+    "regions": _("region"),
+    "regulators": _("outside rule"),
+    "children": _("sub-topic"),
+}
+
+FIELDS: Mapping[str, str] = {
+    "about_complaints": _("How complaints are handled"),
+    "accessibility": _("Accessibility"),
+    "acknowledge": _("Confirm receipt within"),
+    "acknowledges": _("Confirms receipt"),
+    "address": _("Postal address"),
+    "answer_by_applicant_days": _("Days to wait for the applicant"),
+    "attempts": _("Calls that prove we tried"),
+    "brand": _("Colours"),
+    "by_region": _("Other unit by region"),
+    "channels": _("Channels"),
+    "children": _("Sub-topics"),
+    "closes_not_justified": _("Close what is not justified"),
+    "closes_when_answered_at_once": _("Close what is answered at once"),
+    "closing_window_days": _("Days in which a solution may be refused"),
+    "concludes": _("Proves that the applicant was informed"),
+    "cookies": _("Cookies"),
+    "dark": _("Accent on dark pages"),
+    "dates": _("Single dates"),
+    "decisions": _("Decisions"),
+    "dial": _("As a phone dials it"),
+    "disclaimer": _("Disclaimer"),
+    "due_soon": _("Counts as due soon"),
+    "email": _("E-mail address"),
+    "emergency": _("Emergency"),
+    "emergency_line": _("Emergency line"),
+    "emergency_unit": _("Emergency unit"),
+    "enabled": _("Cases come in this way"),
+    "except_reply_channels": _("Not where the applicant wants"),
+    "first_contact": _("Answered at the first contact"),
+    "front_line": _("Front line"),
+    "half_day_until": _("Half days end at"),
+    "help": _("Help under the topic"),
+    "holidays": _("Public holidays"),
+    "home": _("First page of the portal"),
+    "hours": _("Hours"),
+    "informs": _("Who informs the applicant"),
+    "kind": _("Kind"),
+    "kinds": _("Kinds"),
+    "label": _("Name"),
+    "languages": _("Languages"),
+    "light": _("Accent on light pages"),
+    "lines": _("Telephone lines"),
+    "message_left_proves": _("A message left is proof"),
+    "message_proves": _("What proves a message"),
+    "name": _("Full name"),
+    "note": _("Note"),
+    "notice": _("Privacy notice"),
+    "number": _("Number"),
+    "on": _("When this happens"),
+    "on_dark": _("Writing on the dark accent"),
+    "on_light": _("Writing on the light accent"),
+    "owner": _("Unit that owns cases"),
+    "portal": _("Offered in the portal"),
+    "prefer_reply_channel": _("The applicant's wish comes first"),
+    "promise": _("Promise an answer within"),
+    "read": _("Last read on"),
+    "refers": _("Who refers"),
+    "regions": _("Regions"),
+    "regulators": _("Outside rules"),
+    "reply_channels": _("Where the applicant wants"),
+    "resolve": _("Resolve within"),
+    "retired": _("Retired"),
+    "script": _("Script for the agent"),
+    "secret_reporter": _("Secret reporting"),
+    "sector": _("Sector"),
+    "send": _("Message for each way"),
+    "short_name": _("Short name"),
+    "source": _("Source of the times"),
+    "special_categories": _("Special categories of data"),
+    "special_warning": _("Warning before the text box"),
+    "states": _("States"),
+    "subject": _("Subject"),
+    "task": _("Unit answers within"),
+    "text": _("Text"),
+    "timezone": _("Time zone"),
+    "to": _("Who is told"),
+    "topics": _("Topics"),
+    "unit": _("Unit"),
+    "urgent": _("Urgent"),
+    "url": _("Web address"),
+    "weekly": _("Week"),
+    "what": _("What is found there"),
+    "when": _("On which cases"),
+    "with_account": _("Asked of somebody with an account"),
+    "without_account": _("Asked of somebody without an account"),
+    "words": _("Other words for it"),
+}
+
+# Fixed choices that are no words of the process itself.
+CHOICES: Mapping[str, str] = {
+    "mon": _("Monday"),
+    "tue": _("Tuesday"),
+    "wed": _("Wednesday"),
+    "thu": _("Thursday"),
+    "fri": _("Friday"),
+    "sat": _("Saturday"),
+    "sun": _("Sunday"),
+    "TR": _("Türkiye"),
+    "DE": _("Germany"),
+    "front_line": _("Front line"),
+    "solution": _("Solution group"),
+    "expert": _("Expert unit"),
+    "emergency": _("Emergency unit"),
+    "office": _("Branch or dealer"),
+    "itself": _("By itself"),
+    "owner": _("The owner of the case"),
+    "unit": _("The unit"),
+    "accepted": _("The provider accepted it"),
+    "delivered": _("It was delivered"),
+    "sms": _("SMS"),
+    "email": _("E-mail"),
+    "applicant": _("The applicant"),
+    "owner_user": _("Whoever owns the case"),
+    "emergency_unit": _("The emergency unit"),
+    "name": _("Name"),
+    "phone": _("Phone"),
+    "tckn": _("Identity number (TCKN)"),
+    "relation": _("Relation to the account"),
+    "account_number": _("Account number"),
+    "address": _("Address"),
+    "region": _("Region"),
+    "description": _("What happened"),
+    "proposal": _("What would put it right"),
+    "reply_channel": _("How to answer"),
+}
+
+# Which of its languages' names stand beside a text.
+LANGUAGES: Mapping[str, str] = {"tr": "Türkçe", "en": "English", "de": "Deutsch"}
+
+# Units of a time.
+TIMES: Mapping[str, str] = {
+    "minutes": _("minutes"),
+    "hours": _("hours"),
+    "working hours": _("working hours"),
+    "working days": _("working days"),
+    "same day": _("the same day"),
+}
+
+
+def part(name: str) -> Look:
+    """How a part of the profile looks, known here or not."""
+    found = PARTS.get(name)
+    if found is None:
+        return Look(OTHER_PART, field(name))
+    return Look(found.icon, gettext(found.label), gettext(found.item) if found.item else "")
+
+
+def item(name: str) -> str:
+    """What one item of a list is called."""
+    known = ITEMS.get(name) or (PARTS[name].item if name in PARTS else "")
+    return gettext(known) if known else field(name)
+
+
+def field(name: str) -> str:
+    """What a field is called."""
+    known = FIELDS.get(name)
+    return gettext(known) if known else name.replace("_", " ").capitalize()
+
+
+def choice(value: str) -> str:
+    """What a fixed choice is called."""
+    known = CHOICES.get(value)
+    return gettext(known) if known else value.replace("_", " ")
+
+
+def channel(key: str) -> str:
+    """What a channel is called."""
+    return gettext(Channel(key).label) if key in tuple(Channel) else key
