@@ -25,6 +25,11 @@ COMMANDS = {
     "token": Entry("token:token", "Add, list and revoke API tokens."),
     "import": Entry("importing:import_", "Take customers and cases from another system's tables."),
     "outbox": Entry("outbox:outbox", "See, pause and resume the messages that leave."),
+    "backup": Entry("safekeeping:backup", "Write all data but the keys into one file."),
+    "restore": Entry("safekeeping:restore", "Fill an empty installation from a backup.", bare=True),
+    "move-database": Entry(
+        "safekeeping:move_database", "Copy everything into another database, and compare."
+    ),
     "bench": Entry("bench:bench", "Measure the product on a PostgreSQL of its own.", bare=True),
     "docs": Entry("docs:docs", "Write the generated documents.", hidden=True),
     "django": Entry("django:django", "Run a command of Django's own.", hidden=True),

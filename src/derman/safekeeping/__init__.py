@@ -1,0 +1,1 @@
+"""Taking all data out and putting it back: backups, and the move to another database."""
