@@ -55,7 +55,12 @@ def test_the_event_names_the_fields_and_no_values(case, published, agent):
     correct(case, published, agent, phone="0544 111 22 33", name="Ayşe Yılmaz Demir")
 
     event = case.events.get(type=EventType.CORRECTED)
-    assert event.details == {"fields": ["name", "phone"]}
+    former, new = case.customer.contact_points.filter(kind="phone").order_by("created_at")
+    assert event.details == {
+        "fields": ["name", "phone"],
+        "former": [str(former.pk)],
+        "new": [str(new.pk)],
+    }
 
 
 def test_who_is_not_verified_changes_nothing(case, published, agent):

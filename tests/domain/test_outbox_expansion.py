@@ -328,9 +328,12 @@ def test_a_preview_says_exactly_what_will_be_sent_and_writes_nothing(case, agent
 
     sent = Message.objects.get(concludes=True)
     before, _, after = shown[0].body.partition("/track/…/")
+    after, _, end = after.partition("/not-mine/…/")
     assert text in before
     assert sent.body.startswith(before)
-    assert sent.body.endswith(after)
+    assert after in sent.body
+    assert sent.body.endswith(end)
+    assert shown[0].body == sent.shown_body
     assert shown[0].subject == sent.subject
 
 

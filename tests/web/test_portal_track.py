@@ -379,6 +379,9 @@ def test_what_is_told_of_events_is_decided_for_each():
         EventType.ALERTED,
         EventType.ATTACHED,  # the words that came with it say so
         EventType.NOT_TOLD,
+        EventType.CONTACT_DISPUTED,
+        EventType.PEOPLE_MERGED,
+        EventType.PEOPLE_PARTED,
     }
 
     assert set(timeline.WORDS) | internal | {EventType.CONTACTED} == set(EventType)

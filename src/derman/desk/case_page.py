@@ -16,7 +16,7 @@ from derman.desk import derivations, previews, timeline
 from derman.desk.case_verbs import FORMS, Offered, can_start, may_on, offered
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import word
-from derman.desk.shown_people import Applicant
+from derman.desk.shown_people import Applicant, replaced_contact
 from derman.desk.verb_form import Scene, VerbForm, sensitive_words
 from derman.desk.verbs_talking import NoteForm, ReplyForm
 from derman.outbox import queries
@@ -225,6 +225,8 @@ class CasePage:
         to = self.applicant.name if to_applicant else self.labels.unit(unit)
         if message.recipient.startswith("user:"):
             to = _("A colleague")
+        elif message.recipient.startswith(("former:", "new:")):
+            to = replaced_contact(message.recipient)
         state = MessageState(message.state)
         return ShownMessage(
             word(ReplyChannel, message.channel),

@@ -10,10 +10,9 @@ from django.views.decorators.http import require_GET
 
 from derman.accounts import rights
 from derman.audit import access
-from derman.desk import customers_lookup, frame, merges
-from derman.desk.customers_lookup import Candidate
+from derman.desk import contact_points, customers_lookup, frame, merges
 from derman.desk.frame import DeskRequest
-from derman.desk.register_sheet import Sheet, earlier_cases
+from derman.desk.register_sheet import Sheet, earlier_cases, may_see
 from derman.words.kinds import Relation
 from derman.words.life import Verb
 
@@ -25,7 +24,7 @@ MOST_CASES = 50
 def customer(request: DeskRequest, customer_id: UUID) -> HttpResponse:
     """One customer; whoever acts for own units only sees those of their cases."""
     found = customers_lookup.find(customer_id)
-    if found is None or not _may_see(request, found):
+    if found is None or not may_see(request, found):
         raise Http404
     if found.customer.pk != customer_id:  # merged since the link was made
         return redirect("desk:customer", found.customer.pk)
@@ -36,6 +35,8 @@ def customer(request: DeskRequest, customer_id: UUID) -> HttpResponse:
     context = {
         "sheet": sheet,
         "customer": found.customer,
+        "points": contact_points.of_customer(found.customer),
+        "may_correct": rights.may(request.user, Verb.CORRECT),
         "merges": merges.of_customer(found.customer, request.user),
         "may_merge": merges.may(request.user),
         "holdings": [
@@ -48,9 +49,3 @@ def customer(request: DeskRequest, customer_id: UUID) -> HttpResponse:
         ],
     }
     return frame.render(request, "desk/customer.html", context)
-
-
-def _may_see(request: DeskRequest, found: Candidate) -> bool:
-    if rights.sees_all(request.user):
-        return True
-    return bool(earlier_cases(request, replace(found, account=None), 1))

@@ -182,7 +182,7 @@ def _answer(asked: Asked, people: Iterable[Customer]) -> Found:
 def _standing(rows: Iterable[Customer]) -> list[Customer]:
     """Each once, and the survivor instead of a row that was merged."""
     found = list(rows)
-    survivors = {row.merged_into_id for row in found} - {None}
+    survivors = {row.merged_into_id for row in found if row.merged_into_id}
     stands = {one.pk: one for one in _people().filter(pk__in=survivors)} if survivors else {}
     standing = [stands[row.merged_into_id] if row.merged_into_id else row for row in found]
     return list({one.pk: one for one in standing}.values())

@@ -20,7 +20,7 @@ from derman.desk.case_page import MESSAGE_TONES
 from derman.desk.cases import go
 from derman.desk.frame import DeskRequest, page
 from derman.desk.labels import Labels, word
-from derman.desk.shown_people import Applicant, masked_address
+from derman.desk.shown_people import Applicant, masked_address, replaced_contact
 from derman.outbox import handling, queries, switch
 from derman.outbox.models import Message
 from derman.words.events import EventType
@@ -188,6 +188,8 @@ def _line(message: Message, request: DeskRequest) -> Line:
 
 
 def _staff(recipient: str, labels: Labels) -> str:
+    if recipient.startswith(("former:", "new:")):
+        return replaced_contact(recipient)
     if recipient.startswith("unit:"):
         return labels.unit(recipient.removeprefix("unit:"))
     return _("A colleague")

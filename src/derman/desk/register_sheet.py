@@ -1,7 +1,7 @@
 """What the call page shows beside what is typed: customer, earlier cases, what to tell."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -238,6 +238,13 @@ class Sheet:
         is_same = bool(self.topic_key) and case.topic == self.topic_key
         ago = self.request.at - case.received_at
         return Earlier(case, self.labels.topic(case.topic), is_same, ago)
+
+
+def may_see(request: DeskRequest, found: Candidate) -> bool:
+    """Whether the page of this customer is the user's business."""
+    if rights.sees_all(request.user):
+        return True
+    return bool(earlier_cases(request, replace(found, account=None), 1))
 
 
 def earlier_cases(request: DeskRequest, picked: Candidate, most: int = MOST_EARLIER) -> list[Case]:

@@ -62,6 +62,15 @@ class Applicant:
         return sorted(found, key=lambda p: (p.state != ContactState.VERIFIED, p.created_at))
 
     @property
+    def disowned(self) -> list[Way]:
+        """Contacts whose recipient said that they are not the applicant's: nothing goes there."""
+        if self.is_concealed:
+            return []
+        found = [p for p in self.case.applicant.contact_points.all() if p.ended_at is None]
+        found = [p for p in found if p.state == ContactState.DISPUTED]
+        return [Way(point.kind, masked_point(point), point.state) for point in found]
+
+    @property
     def lives_at_account(self) -> bool:
         """Whether the address of the account would say the same once more."""
         account = self.case.account
@@ -96,6 +105,13 @@ class Applicant:
 def masked_address(channel: str, address: str) -> str:
     """A phone number or mailbox of a message."""
     return masks.mask_phone(address) if channel == "sms" else masks.mask_email(address)
+
+
+def replaced_contact(recipient: str) -> str:
+    """Who is told of a correction, as a message names them."""
+    if recipient.startswith("former:"):
+        return _("The former contact")
+    return _("The new contact")
 
 
 def masked_point(point: ContactPoint) -> str:

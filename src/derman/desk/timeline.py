@@ -43,6 +43,7 @@ ICONS = {
     EventType.ALERTED: "siren",
     EventType.ATTACHED: "paperclip",
     EventType.NOT_TOLD: "octagon-alert",
+    EventType.CONTACT_DISPUTED: "user-x",
     EventType.PEOPLE_MERGED: "merge",
     EventType.PEOPLE_PARTED: "split",
 }

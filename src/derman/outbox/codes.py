@@ -1,12 +1,13 @@
 """One-time codes as messages: urgent, short, and of no use after a while."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import transaction
 
 from derman.cases import access_codes
 from derman.cases.models import Case
-from derman.outbox import wording
+from derman.outbox import way_out, wording
 from derman.outbox.models import CODE, Message
 from derman.outbox.recipients import Recipient, applicant
 from derman.outbox.wording import Said
@@ -44,7 +45,12 @@ def _queue(
         allowed=frozenset(allowed),
         profile=profile.profile,
     )
+    id_ = uuid4()
+    if wire == "email":
+        link = wording.not_mine_link(way_out.token(id_, recipient.points[wire]))
+        written = wording.with_way_out(written, link, recipient.language)
     return Message.objects.create(
+        id=id_,
         case=case,
         notice=CODE,
         recipient="applicant",

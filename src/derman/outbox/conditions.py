@@ -53,6 +53,8 @@ def notices_for(
     """The notices that this event sets off, each with its name in the table."""
     if type_ == EventType.CLOSED_EARLY and details.get("reason") == ClosingReason.WITHDRAWN:
         return []  # the applicant's own wish: there is nothing to tell
+    if type_ == EventType.CORRECTED and not details.get("former"):
+        return []  # no contact took the place of another
     occasion = occasion_of(case, details)
     return [
         (f"{notice.on}.{index}", notice)

@@ -2,14 +2,16 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
 from derman.cases import access_codes
 from derman.cases.models import Case, Dispatch, Event
-from derman.outbox import quota, wording
+from derman.outbox import quota, way_out, wording
 from derman.outbox.conditions import notice_named, notices_for
 from derman.outbox.models import Message
 from derman.outbox.recipients import Recipient, applicant, recipients, wires
@@ -27,8 +29,15 @@ log = logging.getLogger("derman.outbox")
 OPENING = (EventType.ASKED, EventType.REPLIED, EventType.RESOLVED)
 LATER = timedelta(minutes=5)  # an event that cannot be expanded is tried again then
 
-Linker = Callable[[Case, ContactPoint], str]
 After = Callable[[Sequence[Event]], None]
+
+
+@dataclass(frozen=True)
+class Links:
+    """How links are made: the real ones open something, those of a preview only look like it."""
+
+    opening: Callable[[Case, ContactPoint], str]
+    not_mine: Callable[[UUID, ContactPoint], str]
 
 
 def expand(at: datetime, limit: int, *, after: After | None = None) -> int:
@@ -52,10 +61,10 @@ def expand(at: datetime, limit: int, *, after: After | None = None) -> int:
     return len(settled)
 
 
-def messages_for(event: Event, at: datetime, *, linker: Linker | None = None) -> list[Message]:
+def messages_for(event: Event, at: datetime, *, links: Links | None = None) -> list[Message]:
     """What the profile wants said about this event. Saves nothing, so it can be previewed."""
     published = Published(version(event.profile_id), event.profile_id)
-    return _compose(event, wording.said_in(event), published, at, linker or _sample_link)
+    return _compose(event, wording.said_in(event), published, at, links or SAMPLES)
 
 
 def preview(
@@ -83,7 +92,7 @@ def preview(
         reply_channel=reply_channel,
         state=BECOMES.get(type_, case.state),
     )
-    return _compose(event, said, profile, at, _sample_link)
+    return _compose(event, said, profile, at, SAMPLES)
 
 
 def fallback(message: Message, at: datetime) -> Message | None:
@@ -102,7 +111,7 @@ def fallback(message: Message, at: datetime) -> Message | None:
     if not left:
         return None
     said = wording.said_in(event)
-    context = _Context(event, said, published, at, _real_linker(at))
+    context = _Context(event, said, published, at, real_links(at))
     made = context.message(message.notice, notice, reached, left[0])
     made.save(force_insert=True)
     return made
@@ -119,14 +128,14 @@ class _Context:
     """What all messages of one event share."""
 
     def __init__(
-        self, event: Event, said: Said, published: Published, at: datetime, linker: Linker
+        self, event: Event, said: Said, published: Published, at: datetime, links: Links
     ) -> None:
         self.event = event
         self.case = event.case
         self.said = said
         self.published = published
         self.at = at
-        self.linker = linker
+        self.links = links
 
     def message(self, name: str, notice: Notice, recipient: Recipient, wire: Wire) -> Message:
         """One message, unsaved."""
@@ -145,7 +154,12 @@ class _Context:
             allowed=wording.allowed_names(notice, wire),
             profile=profile,
         )
+        id_, point = uuid4(), recipient.points.get(wire)
+        if wire == "email" and point:
+            link = self.links.not_mine(id_, point)
+            written = wording.with_way_out(written, link, recipient.language)
         return Message(
+            id=id_,
             case=self.case,
             event=self.event,
             notice=name,
@@ -172,18 +186,19 @@ class _Context:
         key = notice.send[wire]
         opens = self.event.type in OPENING and point is not None
         if opens and point and wording.holds(key, "link", self.published.profile):
-            return self.linker(self.case, point)
+            return self.links.opening(self.case, point)
         return wording.tracking_link(self.case)
 
 
 def _compose(
-    event: Event, said: Said, published: Published, at: datetime, linker: Linker
+    event: Event, said: Said, published: Published, at: datetime, links: Links
 ) -> list[Message]:
-    context = _Context(event, said, published, at, linker)
+    context = _Context(event, said, published, at, links)
     wanted = said.reply_channel or event.case.reply_channel
     messages = []
     for name, notice in notices_for(event.type, event.details, event.case, published.profile):
-        for recipient in recipients(notice, event.case, said.unit, published.profile):
+        reached = recipients(notice, event.case, said.unit, published.profile, event.details)
+        for recipient in reached:
             order = wires(notice, wanted, recipient)
             if order:
                 messages.append(context.message(name, notice, recipient, order[0]))
@@ -198,7 +213,7 @@ def _expand_one(row: Dispatch, at: datetime) -> bool:
     """Write the messages of one event; one that fails waits and keeps no other from its turn."""
     try:
         with transaction.atomic():
-            messages = messages_for(row.event, at, linker=_real_linker(at))
+            messages = messages_for(row.event, at, links=real_links(at))
             for message in messages:
                 message.urgent = message.urgent or row.urgent
                 if quota.is_used_up(message, at):
@@ -213,13 +228,19 @@ def _expand_one(row: Dispatch, at: datetime) -> bool:
     return True
 
 
-def _real_linker(at: datetime) -> Linker:
-    def link(case: Case, point: ContactPoint) -> str:
+def real_links(at: datetime) -> Links:
+    """Links that open the case once, and that dispute a contact."""
+
+    def opening(case: Case, point: ContactPoint) -> str:
         return wording.single_use_link(access_codes.make_link(case, point, at))
 
-    return link
+    def not_mine(message_id: UUID, point: ContactPoint) -> str:
+        return wording.not_mine_link(way_out.token(message_id, point))
+
+    return Links(opening, not_mine)
 
 
-def _sample_link(case: Case, point: ContactPoint) -> str:
-    """What a single-use link looks like, for a preview."""
-    return wording.single_use_link("…")
+SAMPLES = Links(
+    opening=lambda case, point: wording.single_use_link("…"),
+    not_mine=lambda message_id, point: wording.not_mine_link("…"),
+)

@@ -12,7 +12,7 @@ from derman.profile.models import ProfileVersion
 from derman.words.kinds import Language, MessageState
 from derman.words.privacy import Category, Personal
 
-TOKEN = re.compile(r"/track/[\w-]{20,}/")  # of a single-use link
+TOKEN = re.compile(r"/(track|not-mine)/[\w.-]{20,}/")  # of a single-use link
 CODE = "code"  # the notice of a one-time code, which follows from no event
 WAITING = Q(state__in=[MessageState.QUEUED, MessageState.CLAIMED])
 
@@ -28,7 +28,7 @@ class Message(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="messages")
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="messages")
     notice = models.CharField(max_length=80)  # which notice of the table ("opened.0"), or "code"
-    recipient = models.CharField(max_length=60)  # "applicant", "unit:…", "user:…"
+    recipient = models.CharField(max_length=60)  # "applicant", "unit:…", "user:…", "former:…"
     template = models.CharField(max_length=60)
     profile = models.ForeignKey(ProfileVersion, models.PROTECT, related_name="+")
     channel = models.CharField(max_length=8)  # the wire: sms or email
@@ -118,7 +118,7 @@ class Message(models.Model):
     @property
     def shown_body(self) -> str:
         """The text as staff may see it: a link that opens the case for its reader is cut short."""
-        return "" if self.is_secret else TOKEN.sub("/track/…/", self.body)
+        return "" if self.is_secret else TOKEN.sub(r"/\1/…/", self.body)
 
 
 class Switch(models.Model):

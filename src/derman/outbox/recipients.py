@@ -1,7 +1,8 @@
 """Who is told, and by which wire they can be reached. Derived from the case, never from input."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Q
 
@@ -23,7 +24,9 @@ class Recipient:
     points: dict[Wire, ContactPoint] = field(default_factory=dict)
 
 
-def recipients(notice: Notice, case: Case, unit: str, profile: Profile) -> list[Recipient]:
+def recipients(
+    notice: Notice, case: Case, unit: str, profile: Profile, details: Mapping[str, Any]
+) -> list[Recipient]:
     """Everybody whom the notice is for; whoever has no address is left out."""
     match notice.to:
         case "applicant":
@@ -34,6 +37,10 @@ def recipients(notice: Notice, case: Case, unit: str, profile: Profile) -> list[
             found = list(_unit(profile.process.emergency_unit, profile))
         case "owner_user":
             found = list(_owner(case, profile))
+        case "former_contact":
+            found = list(_contacts("former", details, case, profile))
+        case "new_contact":
+            found = list(_contacts("new", details, case, profile))
     return _each_address_once(found)
 
 
@@ -42,11 +49,17 @@ def applicant(case: Case, profile: Profile) -> Recipient:
     points: dict[Wire, ContactPoint] = {}
     addresses: dict[Wire, str] = {}
     for point in _usable(case):
-        wire: Wire = "sms" if point.kind == ContactKind.PHONE else "email"
-        address = _sms_number(point.value) if wire == "sms" else _mailbox(point.value)
+        wire, address = reached_at(point)
         if address and wire not in addresses:
             points[wire], addresses[wire] = point, address
     return Recipient("applicant", _language(case.language, profile), addresses, points)
+
+
+def reached_at(point: ContactPoint) -> tuple[Wire, str]:
+    """The wire that leads to a contact point and its address there, empty when it cannot."""
+    if point.kind == ContactKind.PHONE:
+        return "sms", _sms_number(point.value)
+    return "email", _mailbox(point.value)
 
 
 def wires(notice: Notice, wanted: str, recipient: Recipient) -> list[Wire]:
@@ -58,17 +71,32 @@ def wires(notice: Notice, wanted: str, recipient: Recipient) -> list[Wire]:
 
 
 def _usable(case: Case) -> list[ContactPoint]:
-    """Phones and mailboxes of the applicant: verified ones first, then the newest."""
-    points = [
+    """Phones and mailboxes of the applicant: verified ones first, then the newest.
+
+    A value that somebody disowned is left out wherever it stands.
+    """
+    current = [
         point
         for point in case.applicant.contact_points.all()
-        if point.ended_at is None
-        and point.state != ContactState.DISPUTED
-        and point.kind != ContactKind.ADDRESS
+        if point.ended_at is None and point.kind != ContactKind.ADDRESS
     ]
+    disowned = {point.value for point in current if point.state == ContactState.DISPUTED}
+    points = [point for point in current if point.value not in disowned]
     points.sort(key=lambda point: point.created_at, reverse=True)
     points.sort(key=lambda point: point.state != ContactState.VERIFIED)
     return points
+
+
+def _contacts(
+    which: str, details: Mapping[str, Any], case: Case, profile: Profile
+) -> Iterator[Recipient]:
+    """The contacts of a customer that a correction replaced, or those that it put there."""
+    found = ContactPoint.objects.filter(pk__in=details.get(which, ())).order_by("pk")
+    for point in found.select_related("customer"):
+        wire, address = reached_at(point)
+        if address and point.state != ContactState.DISPUTED:
+            language = _language(point.customer.language or case.language, profile)
+            yield Recipient(f"{which}:{point.pk}", language, {wire: address}, {wire: point})
 
 
 def _unit(key: str, profile: Profile) -> Iterator[Recipient]:

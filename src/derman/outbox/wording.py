@@ -29,6 +29,7 @@ DATE = {
     Language.ENGLISH: "j F Y, l H:i",
     Language.GERMAN: "j. F Y, l H:i",
 }
+CONTACTS = ("former_contact", "new_contact")
 # Marks of an address in what should be a name: we send nobody's advertisement to a third person.
 NO_NAME = ("//", "www.", "@", "http")
 LONGEST_NAME = 80
@@ -119,6 +120,8 @@ def values_for(
 
 def allowed_names(notice: Notice, wire: Wire) -> frozenset[str]:
     """What a text of this notice may hold on this wire."""
+    if notice.to in CONTACTS:
+        return names.CHANGED
     if notice.to != "applicant":
         return names.STAFF
     return names.SMS if wire == "sms" else frozenset(names.EMAIL)
@@ -153,6 +156,18 @@ def tracking_link(case: Case) -> str:
 def single_use_link(token: str) -> str:
     """The page that a single-use token opens."""
     return f"{settings.BASE_URL}/track/{token}/"
+
+
+def not_mine_link(token: str) -> str:
+    """The page on which a recipient says that a message was not for them."""
+    return f"{settings.BASE_URL}/not-mine/{token}/"
+
+
+def with_way_out(written: Written, link: str, language: Language) -> Written:
+    """The e-mail with a last line for whoever it was not meant for (threats P6)."""
+    with translation.override(language):
+        line = _("Is this not for you? Tell us, and we write nothing more to this address:")
+    return Written(written.subject, f"{written.body.rstrip()}\n\n{line}\n{link}\n")
 
 
 def desk_link(case: Case) -> str:

@@ -182,6 +182,34 @@ class Correction(models.Model):
         plain = {"id", "customer", "field", "at"}
 
 
+class ContactChange(models.Model):
+    """That a contact point changed its state: by staff, or because a recipient disowned it.
+
+    `message_id` names the message whose recipient said so; each link says it once.
+    """
+
+    point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="changes")
+    before = models.CharField(max_length=10, choices=[(v, v) for v in ContactState])
+    after = models.CharField(max_length=10, choices=[(v, v) for v in ContactState])
+    reason = models.CharField(max_length=400, blank=True)
+    message_id = models.UUIDField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["point", "message_id"], name="disowned_once_a_message")
+        ]
+
+    class Privacy:
+        subject = "point__customer"
+        personal = {
+            "reason": Personal(Category.CONTENT),
+            "by": Personal(Category.STAFF, erase=None, export=False),
+        }
+        plain = {"id", "point", "before", "after", "message_id", "at"}
+
+
 class Merge(models.Model):
     """That two rows were found to be one person, and what moved; undoing it moves that back.
 

@@ -21,6 +21,7 @@ from derman.cases.models import Case
 from derman.lib.identifiers import read_follow_key, read_number
 from derman.lib.masks import mask_email, mask_phone
 from derman.outbox import codes
+from derman.people import contacts
 from derman.portal import following, grants, guessing, timeline
 from derman.portal.page import language_of, show
 from derman.profile import publishing
@@ -204,10 +205,12 @@ def entry(request: HttpRequest, number: str) -> HttpResponse:
     if too_often := guessing.refusal(request, limits, at):
         return too_often
     digits = "".join(letter for letter in form.cleaned_data["code"] if letter.isdecimal())
-    if access_codes.use(number, digits, at) is None:
+    used = access_codes.use(number, digits, at)
+    if used is None:
         guessing.count(limits, at)
         context = {"case": found, "form": CodeForm(), "is_wrong": True}
         return show(request, "portal/track/entry.html", context, status=422)
+    contacts.prove(used.contact_point, at=at)
     grants.give(request, found, details=True, at=at)
     return redirect("portal:case", number)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from derman.portal import answers, brand, finish, home, report, track
+from derman.portal import answers, brand, finish, home, not_mine, report, track
 
 app_name = "portal"
 NUMBER = r"^track/(?P<number>[0-9]{9}|[0-9]{12})/"
@@ -19,6 +19,8 @@ urlpatterns = [
     path("report/check/", finish.check, name="check"),
     path("report/done/", finish.done, name="done"),
     path("report/<slug:key>/", report.step, name="step"),
+    path("not-mine/", not_mine.by_number, name="not_mine"),
+    path("not-mine/<str:token>/", not_mine.link, name="not_mine_link"),
     path("track/", track.find, name="track"),
     re_path(rf"{NUMBER}$", track.case, name="case"),
     re_path(rf"{NUMBER}code/$", track.code, name="code"),

@@ -30,6 +30,7 @@ OF_LEAVES = (
     "secret_reporter",
     "portal",
 )
+CONTACTS = ("former_contact", "new_contact")
 CONCLUDING = (EventType.RESOLVED, EventType.CLOSED_EARLY)
 
 
@@ -159,8 +160,20 @@ def _notice(profile: Profile, path: Path, notice: Notice) -> Iterator[Finding]:
     if notice.concludes and notice.on not in CONCLUDING:
         message = say(_("{event} does not conclude a case"), event=notice.on)
         yield Finding((*path, "concludes"), message)
-    if notice.to != "applicant":
+    yield from _who_is_told(path, notice)
+    if notice.to not in ("applicant", *CONTACTS):
         yield from _to_staff(path, notice)
+
+
+def _who_is_told(path: Path, notice: Notice) -> Iterator[Finding]:
+    """A correction is told to the contacts of the customer that it is about, and only that is."""
+    if (notice.on == EventType.CORRECTED) is not (notice.to in CONTACTS):
+        pattern = _("{event} is for {known}, and they are for nothing else")
+        known = " and ".join(CONTACTS)
+        yield Finding((*path, "to"), say(pattern, event=EventType.CORRECTED, known=known))
+    for name in ("acknowledges", "concludes"):
+        if notice.to in CONTACTS and getattr(notice, name):
+            yield Finding((*path, name), _("only a notice to the applicant may say this"))
 
 
 def _to_staff(path: Path, notice: Notice) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 An SMS may say only what anybody may read who picks up the phone (`SMS`); an e-mail to the applicant
 may say more (`EMAIL`); a notice to staff names units and never the applicant (`STAFF`); a text that
-staff start a reply from knows `TEMPLATE`; the messages `code_sms` and `code_email`, which every
+staff start a reply from knows `TEMPLATE`; a notice that a contact was replaced knows `CHANGED`; the messages `code_sms` and `code_email`, which every
 profile has, hold a one-time code and at most who sends it (`CODE`). Whoever writes the message
 gives plain strings for these.
 """
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from derman.words.kinds import Language
+from derman.words.marks import gettext_noop as _
 
 TR, EN, DE = Language.TURKISH, Language.ENGLISH, Language.GERMAN
 
@@ -27,35 +28,35 @@ class Name:
 
 
 NAMES: Mapping[str, Name] = {
-    "number": Name("The case number, in threes.", "264 839 172"),
-    "follow_key": Name("The four characters that open the tracking page with the number.", "7KQ4"),
+    "number": Name(_("The case number, in threes."), "264 839 172"),
+    "follow_key": Name(_("The four characters that open the tracking page with the number."), "7KQ4"),
     "state": Name(
-        "The state of the case in the applicant's words.",
+        _("The state of the case in the applicant's words."),
         {TR: "İnceleniyor", EN: "Being examined", DE: "Wird geprüft"},
     ),
     "outcome": Name(
-        "The result in one word; empty before there is one.",
+        _("The result in one word; empty before there is one."),
         {TR: "Haklı bulundu", EN: "Justified", DE: "Berechtigt"},
     ),
     "next_date": Name(
-        "The date by which the applicant hears from us.",
+        _("The date by which the applicant hears from us."),
         {
             TR: "26 Kasım 2026 Perşembe 14:20",
             EN: "26 November 2026, Thursday 14:20",
             DE: "26. November 2026, Donnerstag 14:20",
         },
     ),
-    "link": Name("The page to go to: tracking, or the case for staff.", "https://example.org/t/7"),
-    "contact": Name("How to reach us: the number of the first public line.", "0212 000 00 00"),
-    "organisation": Name("The organisation's short name.", "Örnek A.Ş."),
-    "code": Name("A one-time code.", "482 913"),
-    "name": Name("The applicant's name as they gave it.", "Ayşe Yılmaz"),
+    "link": Name(_("The page to go to: tracking, or the case for staff."), "https://example.org/t/7"),
+    "contact": Name(_("How to reach us: the number of the first public line."), "0212 000 00 00"),
+    "organisation": Name(_("The organisation's short name."), "Örnek A.Ş."),
+    "code": Name(_("A one-time code."), "482 913"),
+    "name": Name(_("The applicant's name as they gave it."), "Ayşe Yılmaz"),
     "topic": Name(
-        "The topic's label.",
+        _("The topic's label."),
         {TR: "Faturaya itiraz", EN: "Disputed bill", DE: "Einspruch gegen die Rechnung"},
     ),
     "question": Name(
-        "What is asked: of the applicant, or of the unit in a notice to staff.",
+        _("What is asked: of the applicant, or of the unit in a notice to staff."),
         {
             TR: "Sayaç endeksini yazar mısınız?",
             EN: "Could you tell us the meter reading?",
@@ -63,23 +64,23 @@ NAMES: Mapping[str, Name] = {
         },
     ),
     "answer": Name(
-        "What was written to the applicant: a reply, or the text of the outcome.",
+        _("What was written to the applicant: a reply, or the text of the outcome."),
         {TR: "Faturanız düzeltildi.", EN: "The bill is corrected.", DE: "Rechnung korrigiert."},
     ),
     "decision": Name(
-        "The decision in words.",
+        _("The decision in words."),
         {TR: "Haklı bulundu", EN: "Justified", DE: "Berechtigt"},
     ),
     "due_date": Name(
-        "When the task or the case is due.",
+        _("When the task or the case is due."),
         {
             TR: "25 Kasım 2026 Çarşamba 17:30",
             EN: "25 November 2026, Wednesday 17:30",
             DE: "25. November 2026, Mittwoch 17:30",
         },
     ),
-    "unit": Name("The unit's label.", {TR: "Abone İşleri", EN: "Accounts", DE: "Kundenservice"}),
-    "region": Name("The region's label.", {TR: "Merkez", EN: "Centre", DE: "Mitte"}),
+    "unit": Name(_("The unit's label."), {TR: "Abone İşleri", EN: "Accounts", DE: "Kundenservice"}),
+    "region": Name(_("The region's label."), {TR: "Merkez", EN: "Centre", DE: "Mitte"}),
 }
 
 SMS = frozenset(
@@ -111,6 +112,8 @@ STAFF = frozenset(
 # Messages that no notice names because they answer no event: one-time codes, holding little else.
 CODES = ("code_sms", "code_email")
 CODE = frozenset({"code", "organisation"})
+# To a contact that was replaced, or that has taken its place: whose it is is not known for sure.
+CHANGED = frozenset({"organisation", "contact"})
 TEMPLATE = EMAIL - {"link", "question", "answer"}
 
 

@@ -125,8 +125,11 @@ class Notice(Part):
 
     on: EventType
     """The event that sets it off."""
-    to: Literal["applicant", "unit", "owner_user", "emergency_unit"] = "applicant"
-    """Who is told."""
+    to: Literal[
+        "applicant", "unit", "owner_user", "emergency_unit", "former_contact", "new_contact"
+    ] = "applicant"
+    """Who is told; when a phone or mailbox on file was replaced (`corrected`), the `former_contact`
+    and the `new_contact` that took its place."""
     send: dict[Wire, Key]
     """The message for each wire, in the order of preference."""
     when: Condition = Condition()

@@ -81,6 +81,8 @@ def _uses(profile: Profile) -> dict[str, list[Use]]:
             use: Use = (_("an e-mail to staff"), names.STAFF)
             if notice.to == "applicant":
                 use = ("an SMS", names.SMS) if wire == "sms" else ("an e-mail", names.EMAIL)
+            elif notice.to in ("former_contact", "new_contact"):
+                use = ("an SMS" if wire == "sms" else "an e-mail", names.CHANGED)
             if use not in uses.setdefault(key, []):
                 uses[key].append(use)
     return uses

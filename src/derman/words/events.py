@@ -33,6 +33,7 @@ class EventType(Word):
     ALERTED = "alerted"
     ATTACHED = "attached"
     NOT_TOLD = "not_told"
+    CONTACT_DISPUTED = "contact_disputed"
     PEOPLE_MERGED = "people_merged"
     PEOPLE_PARTED = "people_parted"
 
@@ -54,6 +55,7 @@ SPEAKING = frozenset(
         EventType.ALERTED,
         EventType.APPLICANT_ANSWERED,
         EventType.INFORMATION_ADDED,
+        EventType.CORRECTED,  # where a contact was replaced
     }
 )
 
@@ -88,6 +90,7 @@ LABELS[EventType] = {
     "alerted": _("Emergency unit alerted"),
     "attached": _("File added"),
     "not_told": _("Result did not reach the applicant"),
+    "contact_disputed": _("Recipient said that a message was not for them"),
     "people_merged": _("Customer merged with another row"),
     "people_parted": _("Merge of customers undone"),
 }

@@ -7,7 +7,7 @@ nothing here reads the clock. A verb does it, or raises `CannotDo`.
 
 from derman.cases.actions._core import Act, CannotDo, OldVersion, check_text
 from derman.cases.actions.concluding import answer_at_once, close, close_early, outcome, reopen
-from derman.cases.actions.filing import attach, correct, note
+from derman.cases.actions.filing import attach, correct, dispute_contact, note
 from derman.cases.actions.informing import (
     acknowledge,
     acknowledge_all,
@@ -42,6 +42,7 @@ __all__ = [
     "close_early",
     "contact",
     "correct",
+    "dispute_contact",
     "fail_to_tell",
     "hear",
     "hear_silence",

@@ -1,7 +1,8 @@
 """What is put into a case file: notes, attachments, corrections of the customer's data."""
 
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,12 +12,12 @@ from derman.accounts.models import User
 from derman.cases import files
 from derman.cases.actions._core import Act, CannotDo, check_text, record, touch
 from derman.cases.actions.opening import words_of
-from derman.cases.models import Attachment, Case, Note, SearchEntry
-from derman.people import corrections
-from derman.people.models import Customer
+from derman.cases.models import AccessCode, Attachment, Case, Note, SearchEntry
+from derman.people import contacts, corrections
+from derman.people.models import ContactPoint, Customer
 from derman.profile.publishing import Published
 from derman.words.events import EventType
-from derman.words.life import Verb
+from derman.words.life import State, Verb
 
 
 @transaction.atomic
@@ -79,13 +80,44 @@ def correct(
             code="not_verified",
             field="read_back",
         )
-    changed = corrections.apply(case.customer, changes, by=by, at=at)
-    if changed:
+    applied = corrections.apply(case.customer, changes, by=by, at=at)
+    if applied.fields:
         touch(case, Verb.CORRECT)
-        record(case, EventType.CORRECTED, act, fields=changed)
-    if "name" in changed:
+        points = {"former": applied.former, "new": applied.new}
+        details: dict[str, Any] = {
+            name: [str(key) for key in found] for name, found in points.items() if found
+        }
+        record(case, EventType.CORRECTED, act, fields=applied.fields, **details)
+    if "name" in applied.fields:
         file_again(case.customer)
-    return changed
+    return applied.fields
+
+
+@transaction.atomic
+def dispute_contact(
+    case: Case,
+    point: ContactPoint,
+    *,
+    message_id: UUID | None,
+    has_concluded: bool,
+    at: datetime,
+    profile: Published,
+) -> bool:
+    """A recipient of a message says that it was not for them; whether that changed anything.
+
+    Codes and links that were sent there open nothing any more. `has_concluded`: the result was
+    told there, so the applicant does not know it yet and somebody has to call.
+    """
+    disowned = contacts.disown(point, message_id=message_id, at=at)
+    if not disowned:
+        return False
+    AccessCode.objects.filter(contact_point__in=disowned, used_at=None).update(expires_at=at)
+    untold = has_concluded and case.state == State.RESOLVED
+    also = {"inform_unit": case.owner_unit, "silent_at": None} if untold else {}
+    touch(case, Verb.CORRECT, also=also)
+    keys = [str(one.pk) for one in disowned]
+    record(case, EventType.CONTACT_DISPUTED, Act(None, at, profile), points=keys)
+    return True
 
 
 def file_again(customer: Customer) -> None:
