@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
 from derman.cases import clocks
+from derman.cases.actions._closing import close_now, close_unjustified_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record
 from derman.cases.actions.informing import add_contact, filing_note
 from derman.cases.actions.referring import cancel_tasks
@@ -46,9 +47,7 @@ def outcome(
     if case.state == State.REFERRED:
         _answer_by_informing(case, text, act)
     made = _conclude(case, Verb.OUTCOME, decision, text, act, reason_code=reason_code)
-    process = profile.profile.process
-    if decision == Decision.NOT_JUSTIFIED and process.closes_not_justified:
-        _close_if_told(case, act)
+    close_unjustified_once_told(case, act)
     return made
 
 
@@ -98,7 +97,7 @@ def conclude_at_once(case: Case, decision: Decision, text: str, act: Act, *, cha
         )
         if act.profile.profile.process.closes_when_answered_at_once:
             information = case.kind in (Kind.INFORMATION, Kind.THANKS)
-            _close(
+            close_now(
                 case,
                 ClosingReason.INFORMATION_GIVEN if information else ClosingReason.RESOLVED,
                 act,
@@ -161,23 +160,7 @@ def close(
             _("Inform the applicant first: log the call, or wait until the message has gone."),
             code="not_told",
         )
-    _close(case, reason, act)
-
-
-def _close_if_told(case: Case, act: Act) -> None:
-    if has_been_told(case, act.profile.profile):
-        _close(case, ClosingReason.RESOLVED, act)
-
-
-def _close(case: Case, reason: ClosingReason, act: Act) -> None:
-    also = {
-        "closed_at": act.at,
-        "closing_reason": reason,
-        "silent_at": None,
-        "inform_unit": "",
-    }
-    move(case, Verb.CLOSE, State.CLOSED, act, also=also)
-    record(case, EventType.CLOSED, act, reason=reason, cycle=case.cycle)
+    close_now(case, reason, act)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
 from derman.cases import clocks
+from derman.cases.actions._closing import close_unjustified_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record, touch
 from derman.cases.models import Case, Contact, Event, Reply
 from derman.cases.proof import has_been_told
@@ -44,6 +45,7 @@ def contact(
     record(case, EventType.CONTACTED, act, channel=channel, outcome=outcome)
     if outcome == ContactOutcome.REACHED:
         clocks.stop(case, ClockKind.ACKNOWLEDGE, at=at)
+    close_unjustified_once_told(case, act)
     return made
 
 
@@ -209,6 +211,7 @@ def told(case: Case, *, channel: str, at: datetime, profile: Published) -> None:
         channel=channel,
         outcome=ContactOutcome.MESSAGE_LEFT,
     )
+    close_unjustified_once_told(case, act)
 
 
 @transaction.atomic
