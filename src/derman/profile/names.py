@@ -2,9 +2,9 @@
 
 An SMS may say only what anybody may read who picks up the phone (`SMS`); an e-mail to the applicant
 may say more (`EMAIL`); a notice to staff names units and never the applicant (`STAFF`); a text that
-staff start a reply from knows `TEMPLATE`; a notice that a contact was replaced knows `CHANGED`; the messages `code_sms` and `code_email`, which every
-profile has, hold a one-time code and at most who sends it (`CODE`). Whoever writes the message
-gives plain strings for these.
+staff start a reply from knows `TEMPLATE`; a notice that a contact was replaced knows `CHANGED`; the
+messages `code_sms` and `code_email`, which every profile has, hold a one-time code and at most who
+sends it (`CODE`). Whoever writes the message gives plain strings for these.
 """
 
 from collections.abc import Mapping
