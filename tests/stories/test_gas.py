@@ -5,10 +5,10 @@ topic names unit and time, what can be answered is answered at once, the rest go
 group, the unit resolves it, and the unit's own people tell the customer the result.
 """
 
-import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from derman.cases.models import Case
@@ -18,84 +18,25 @@ from derman.people.models import Correction, Customer
 from derman.words.kinds import Priority
 from derman.words.life import State
 from derman.words.rights import Role
-from derman.worker import reconcilers, run_round
-from tests.applicants import Applicant, Page
-from tests.factories import TCKN, make_account, make_customer, make_user, published
+from tests import desk
+from tests.applicants import Applicant
+from tests.calls import hidden
+from tests.desk import texts, work
+from tests.factories import TCKN, make_account, make_case, make_customer, published
 
 pytestmark = pytest.mark.django_db
 
 READING = "metering.reading_disputed"
 
 
-class Desk:
-    """Somebody at the desk, without scripts."""
+class Desk(desk.Desk):
+    """Somebody of the gas company, called about a disputed reading."""
 
-    def __init__(self, role, unit=""):
-        self.user = make_user(role, unit)
-        self.client = Client()
-        self.client.force_login(self.user)
-
-    def look_up(self, words):
-        """What the call page shows when an account, number or name is typed."""
-        return self.client.post("/desk/register/", call(do="look_up", lookup=words))
-
-    def register(self, **changes):
-        said = call(**changes)
-        answer = self.client.post("/desk/register/", said)
-        if answer.status_code == 422:  # asked once for what is missing; kept as it is the next time
-            hidden_now = Page(answer.content.decode()).hidden
-            answer = self.client.post("/desk/register/", {**hidden_now, **said})
-        assert answer.status_code == 302, answer.context["form"].errors
-        return Case.objects.get(number=answer.url.strip("/").split("/")[-1])
-
-    def do(self, case, noun, **said):
-        """One verb on the case page, on the version that stands there."""
-        case.refresh_from_db()
-        answer = self.client.post(
-            f"/desk/cases/{case.number}/{noun}/", {"version": case.version, **said}
-        )
-        assert answer.status_code == 302, Page(answer.content.decode()).alerts
-        case.refresh_from_db()
-
-    def page(self, path):
-        answer = self.client.get(path)
-        assert answer.status_code == 200
-        return answer.content.decode()
-
-
-def call(**changes):
-    said = {
-        "do": "register",
-        "nonce": str(Case.objects.count()),
-        "relation": "holder",
+    caller = {
         "topic": READING,
         "description": "Sayacım yanlış okunmuş, faturam iki katı geldi.",
         "proposal": "Sayaç yeniden okunsun.",
-        "reply_channel": "phone",
-        "language": "tr",
-        "channel": "phone",
-        "name": "",
-        "phone": "",
-        "tckn": "",
     }
-    return {**said, **changes}
-
-
-def hidden(answer, name):
-    return re.search(rf'name="{name}" value="([^"]*)"', answer.content.decode())[1]
-
-
-def work():
-    """The worker's rounds until nothing is due any more."""
-    for _ in range(5):
-        done, failed = run_round(reconcilers(), timezone.now())
-        assert not failed
-        if not done:
-            return
-
-
-def texts(case):
-    return [message.body for message in Message.objects.filter(case=case).order_by("queued_at")]
 
 
 @pytest.fixture(autouse=True)
@@ -185,7 +126,7 @@ def follow(case):
 def test_what_can_be_answered_is_answered_while_the_call_lasts(customer, account):
     """7, 8 (G14): the agent tells what is known of the topic at once and hands nobody on."""
     agent = Desk(Role.AGENT, "call_centre")
-    sheet = agent.client.post("/desk/register/", call(do="topic")).content.decode()
+    sheet = agent.client.post("/desk/register/", agent.call(do="topic")).content.decode()
     script = published().profile.topic(READING).script["tr"]
     assert script.split(".")[0] in sheet
 
@@ -227,7 +168,7 @@ def test_who_is_not_a_subscriber_is_taken_down_by_hand():
 def test_an_emergency_is_never_queued():
     """G2: the 187 number at the first word, the unit alerted at once."""
     agent = Desk(Role.AGENT, "call_centre")
-    sheet = agent.client.post("/desk/register/", call(do="topic", topic="urgent.gas_smell"))
+    sheet = agent.client.post("/desk/register/", agent.call(do="topic", topic="urgent.gas_smell"))
     assert "187" in sheet.content.decode()
 
     case = agent.register(topic="urgent.gas_smell", name="Elif Kaya", phone="0532 000 11 22")
@@ -268,11 +209,41 @@ def test_the_web_form_becomes_a_case_by_itself(language):
     assert case.clocks.get(kind="acknowledge").state == "met"
 
 
-def test_all_channels_end_in_one_pool():
-    """G3, T2: whoever records it, and however it came, it is in the same list."""
-    agent, clerk = Desk(Role.AGENT), Desk(Role.CLERK)
-    letter = agent.register(channel="letter", name="Veli Can", phone="0532 111 00 11")
-    branch = clerk.register(channel="branch", name="Ece Su", phone="0532 111 00 12", nonce="x")
+def test_every_department_records_into_the_one_pool():
+    """G3, T2: whoever receives it writes it down, and it stands in the same list."""
+    receivers = {
+        "call centre": (Desk(Role.AGENT, "call_centre"), "phone"),
+        "switchboard": (Desk(Role.SWITCHBOARD, "call_centre"), "phone"),
+        "branch": (Desk(Role.CLERK), "branch"),
+        "registry": (Desk(Role.REGISTRY), "letter"),
+        "solution group": (Desk(Role.SOLUTION, "solution"), "social"),
+        "network": (Desk(Role.UNIT, "network", name="network"), "phone"),
+        "billing": (Desk(Role.UNIT, "billing", name="billing"), "fax"),
+        "legal": (Desk(Role.UNIT, "legal", name="legal"), "letter"),
+    }
+    cases = {
+        where: somebody.register(channel=channel, name="Veli Can", phone="0532 111 00 11")
+        for where, (somebody, channel) in receivers.items()
+    }
     number, _ = Applicant("tr").report()
-    page = Desk(Role.SUPERVISOR).page("/desk/?view=all")
-    assert all(one in page for one in (letter.number, branch.number, number))
+
+    pool = Desk(Role.SUPERVISOR).page("/desk/?view=all")
+
+    assert all(case.number in pool for case in cases.values())
+    assert number in pool
+    assert {case.owner_unit for case in cases.values()} == {"solution"}
+    assert {case.unit for case in cases.values()} == {"metering"}  # as its topic says
+
+
+def test_a_complaint_is_taken_in_at_any_hour():
+    """G21: on a holiday night its clock begins at once; the page says that somebody is there."""
+    night = datetime(2026, 4, 23, 3, 10, tzinfo=ZoneInfo("Europe/Istanbul"))
+
+    case = make_case(topic="supply.no_gas", at=night)
+
+    assert case.received_at == night
+    assert case.due_at == night + timedelta(hours=24)
+    assert case.clocks.get(kind="acknowledge").due_at == night + timedelta(hours=24)
+    applicant = Applicant("en")
+    applicant.get("/")
+    assert "Every day, 24 hours" in applicant.text
