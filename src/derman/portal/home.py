@@ -34,12 +34,24 @@ def home(request: HttpRequest) -> HttpResponse:
         **_complaints(profile, language),
         "lead": profile.text(organisation.home, language),
         "lines": lines,
+        "not_yet": _not_yet(profile, language),
         "email": organisation.email,
         "address": profile.text(organisation.address, language),
         "is_open": web is None or web.enabled,
         "closed_note": profile.text(web.note, language) if web and web.note else "",
+        "warning": profile.text(profile.privacy.special_warning, language),
+        "special": profile.privacy.special_categories.get(language, ()),
     }
     return show(request, "portal/home.html", context)
+
+
+def _not_yet(profile: Profile, language: Language) -> list[dict[str, str]]:
+    """The ways to us that are switched off, with what the organisation says of them (row E16)."""
+    return [
+        {"label": _(channel.label), "note": profile.text(setting.note, language)}
+        for channel, setting in profile.channels.items()
+        if channel != Channel.WEB and not setting.enabled and setting.note
+    ]
 
 
 def _complaints(profile: Profile, language: Language) -> dict[str, Any]:
