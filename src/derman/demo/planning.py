@@ -74,11 +74,13 @@ def fits(entry: Entry, plot: Plot, crowd: Crowd, hours: Hours) -> bool:
     """Whether this may be the text of such a case."""
     if not _can_be_due(entry, plot, hours):
         return False
-    if crowd.profile.leaves()[entry.topic].emergency:
+    topic = crowd.profile.leaves()[entry.topic]
+    if topic.emergency:
         return plot.matter is Matter.EMERGENCY
     if plot.matter is Matter.AT_ONCE:
         return entry.topic in crowd.texts.phrases["at_once"]
-    return plot.matter is Matter.ORDINARY
+    goes_on = bool(topic.unit) and crowd.profile.process.refers == "itself"
+    return plot.matter is Matter.ORDINARY and (bool(plot.steps) or not goes_on)
 
 
 def _can_be_due(entry: Entry, plot: Plot, hours: Hours) -> bool:
