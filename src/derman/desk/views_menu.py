@@ -16,6 +16,8 @@ from derman.profile.publishing import Published
 from derman.words.kinds import TaskState
 from derman.words.life import Verb
 from derman.words.rights import Place
+from derman.workplace import saved_views
+from derman.workplace.models import Pin
 
 FIRST_LOOKS = ("call", "mine", "unit", "late", "today", "new", "all")
 
@@ -32,6 +34,7 @@ class Item:
     count: int | None = None
     tone: str = ""
     poll: str = ""
+    is_pinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Menu:
 
     items: list[Item]
     promises: int
+    pins: list[Pin]
 
 
 def menu(user: User, at: datetime, profile: Published) -> Menu:
@@ -58,11 +62,26 @@ def menu(user: User, at: datetime, profile: Published) -> Menu:
         )
         for name, view in fitting.items()
     ]
-    return Menu([*items, *_places(user, counts)], counts["promised"])
+    pins = saved_views.pins(user)
+    return Menu([*items, *map(_pinned, pins), *_places(user, counts)], counts["promised"], pins)
+
+
+def _pinned(pin: Pin) -> Item:
+    """A kept view; its count comes after the page (`saved_views.counts`)."""
+    return Item(
+        name=f"view-{pin.view_id}",
+        url=f"{reverse('desk:workbench')}?{pin.view.query}&saved={pin.view_id}",
+        icon="bookmark",
+        label=pin.view.name,
+        key=f"v {pin.key}" if pin.key else "",
+        is_pinned=True,
+    )
 
 
 def _places(user: User, counts: dict[str, int]) -> list[Item]:
     found = []
+    if rights.may(user, Verb.READ):
+        found.append(Item("views", reverse("desk:views"), "bookmark-check", _("Views"), "g v"))
     if has_tasks(user):
         poll = reverse("desk:tasks_count")
         found.append(

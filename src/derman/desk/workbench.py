@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -12,20 +13,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from derman.accounts import rights
 from derman.audit import access
 from derman.cases.models import Case
 from derman.cases.permissions import is_concealed
-from derman.desk import frame, views_menu, worklists
+from derman.desk import filter_panel, frame, views_menu, worklists
 from derman.desk.chips import Chip, Chips
+from derman.desk.filters import FILTERS
 from derman.desk.frame import DeskRequest, page
 from derman.desk.labels import Labels, choices, word
-from derman.desk.worklists import CAP, FILTERS, VIEWS
+from derman.desk.worklists import CAP, VIEWS
 from derman.lib import identifiers
-from derman.words.kinds import Channel, Kind, Priority
-from derman.words.life import State
+from derman.words.kinds import Priority
+from derman.words.life import State, Verb
+from derman.workplace import saved_views
+from derman.workplace.models import SavedView
 
 PLACE = "000000000"  # where the number stands in the address of a row
-KEPT = ("view", "q", "after", *FILTERS)
+KEPT = ("view", "q", "after", "saved", *FILTERS)
 
 
 @dataclass(frozen=True)
@@ -42,16 +47,6 @@ class Row:
     chip: Chip
     priority: str
     is_current: bool
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One filter as a select."""
-
-    name: str
-    label: str
-    options: list[tuple[str, str]]
-    chosen: str
 
 
 class RowMaker:
@@ -154,30 +149,31 @@ class Bench:
         return _("{shown} of {total}").format(shown=shown, total=known)
 
     @cached_property
-    def choices(self) -> list[Choice]:
-        labels, profile = self.labels, self.request.profile.profile
-        options = {
-            "state": (_("State"), choices(State)),
-            "topic": (_("Topic"), [(key, labels.topic(key)) for key in profile.topics]),
-            "region": (_("Region"), [(k, labels.region(k)) for k in profile.organisation.regions]),
-            "channel": (_("Channel"), choices(Channel)),
-            "kind": (_("Kind"), choices(Kind)),
-            "unit": (_("Unit"), labels.units()),
-            "priority": (_("Priority"), choices(Priority)),
-        }
-        filters = self.asked.filters
-        return [
-            Choice(k, label, found, filters.get(k, "")) for k, (label, found) in options.items()
-        ]
+    def chips(self) -> list[filter_panel.FilterChip]:
+        """The filters that are on."""
+        return filter_panel.chips(self.asked, self.labels)
+
+    @cached_property
+    def choices(self) -> list[filter_panel.Choice]:
+        """The fields of the filters, where they stand open in the page."""
+        is_open = "filters" in self.request.GET and not self.current
+        return filter_panel.choices(self.asked, self.labels) if is_open else []
 
     @property
-    def chosen(self) -> list[str]:
-        """The filters that are on, in words."""
-        return [
-            next((label for key, label in one.options if key == one.chosen), one.chosen)
-            for one in self.choices
-            if one.chosen
-        ]
+    def may_read(self) -> bool:
+        """Whether there can be anything in the list for this person."""
+        return rights.may(self.request.user, Verb.READ)
+
+    @cached_property
+    def saved(self) -> SavedView | None:
+        """The kept view through which this list was opened."""
+        try:
+            key = UUID(self.request.GET.get("saved", ""))
+        except ValueError:
+            return None
+        pinned = next((pin.view for pin in self.menu.pins if pin.view_id == key), None)
+        found = pinned or saved_views.find(self.request.user, key)
+        return found if found and found.query == self.asked.address else None
 
     @property
     def context(self) -> dict[str, Any]:
@@ -185,7 +181,7 @@ class Bench:
         return {
             "bench": self,
             "view": VIEWS[self.asked.view],
-            "current": self.asked.view,
+            "current": f"view-{self.saved.pk}" if self.saved else self.asked.view,
             "menu": self.menu,
         }
 

@@ -6,6 +6,7 @@ Pages go by key, never by offset, and a count stops at its cap (`design.md` §11
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import IntegerField, Q, Subquery
@@ -17,13 +18,12 @@ from derman.accounts.models import User
 from derman.cases import search
 from derman.cases.models import Case
 from derman.cases.querysets import CaseQuerySet
+from derman.desk import filters
 from derman.lib import identifiers
 from derman.words.life import Verb
 
 CAP = 500
 SIZE = 50
-FILTERS = ("state", "topic", "region", "channel", "kind", "unit", "priority")
-COLUMNS = {"topic": "main_topic"}
 
 
 class CountUpTo(Subquery):
@@ -143,6 +143,12 @@ class Asked:
     def is_narrowed(self) -> bool:
         return bool(self.filters or self.query)
 
+    @property
+    def address(self) -> str:
+        """What the address of its first page says, in a fixed order."""
+        said = {"view": self.view, "q": self.query, **self.filters}
+        return urlencode({name: value for name, value in said.items() if value})
+
 
 @dataclass(frozen=True)
 class Page:
@@ -158,15 +164,14 @@ def read(params: Mapping[str, str], *, default: str) -> Asked:
     name = params.get("view", "")
     if name not in VIEWS:
         name = "all" if query else default
-    filters = {key: value for key in FILTERS if (value := params.get(key, "").strip()[:60])}
-    return Asked(name, filters, query, read_key(params.get("after", "")))
+    return Asked(name, filters.read(params), query, read_key(params.get("after", "")))
 
 
 def cases_of(asked: Asked, user: User, at: datetime) -> CaseQuerySet:
     """The whole list, unsorted."""
     cases = Case.objects.visible_to(user)
     cases = VIEWS[asked.view].narrow(cases, user, at)
-    cases = cases.filter(**{COLUMNS.get(key, key): value for key, value in asked.filters.items()})
+    cases = filters.narrow(cases, asked.filters, user)
     if not asked.query:
         return cases
     number = identifiers.read_number(asked.query)

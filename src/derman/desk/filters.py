@@ -1,0 +1,159 @@
+"""By what the list of the workbench can be narrowed. Each filter is a parameter of its address."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from derman.accounts.models import User
+from derman.cases.querysets import CaseQuerySet
+from derman.desk.labels import Labels, choices
+from derman.words.kinds import Channel, Kind, Language, Priority, ReplyChannel
+from derman.words.life import State, Verb
+from derman.words.rights import RIGHTS, Role
+
+ME, NOBODY = "me", "nobody"
+KEY = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
+OWNERS = [role for role in Role if Verb.TAKE in RIGHTS[role].verbs]
+
+Options = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One way to narrow; `options` None: a day is chosen instead."""
+
+    label: Any
+    read: Callable[[str], str]
+    condition: Callable[[str, User], Q]
+    options: Callable[[Labels], Options] | None
+
+
+def _key(text: str) -> str:
+    return text if len(text) <= 60 and KEY.fullmatch(text) else ""
+
+
+def _owner(text: str) -> str:
+    return text if text in (ME, NOBODY) or (text.isdecimal() and len(text) <= 9) else ""
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def _column(name: str) -> Callable[[str, User], Q]:
+    return lambda value, _user: Q(**{name: value})
+
+
+def _topic(value: str, _user: User) -> Q:
+    return Q(topic=value) if "." in value else Q(main_topic=value)
+
+
+def _owned_by(value: str, user: User) -> Q:
+    if value == NOBODY:
+        return Q(owner_user=None)
+    return Q(owner_user=user.pk if value == ME else int(value))
+
+
+def _begin(day: str) -> datetime:
+    """Midnight at which a day begins, where the organisation is."""
+    return timezone.make_aware(datetime.combine(date.fromisoformat(day), time()))
+
+
+def _since(column: str) -> Callable[[str, User], Q]:
+    return lambda day, _user: Q(**{f"{column}__gte": _begin(day)})
+
+
+def _until(column: str) -> Callable[[str, User], Q]:
+    """The day itself included."""
+    return lambda day, _user: Q(**{f"{column}__lt": _begin(day) + timedelta(days=1)})
+
+
+def _before(column: str) -> Callable[[str, User], Q]:
+    return lambda day, _user: Q(**{f"{column}__lt": _begin(day)})
+
+
+def _topics(labels: Labels) -> Options:
+    found = []
+    for key, topic in labels.profile.topics.items():
+        found.append((key, labels.topic(key)))
+        found += [(f"{key}.{sub}", f"— {labels.topic(f'{key}.{sub}')}") for sub in topic.children]
+    return found
+
+
+def _regions(labels: Labels) -> Options:
+    return [(key, labels.region(key)) for key in labels.profile.organisation.regions]
+
+
+def _people(_labels: Labels) -> Options:
+    staff = User.objects.filter(is_active=True, is_service=False, memberships__role__in=OWNERS)
+    named = staff.distinct().order_by("first_name", "last_name", "username")
+    fixed = [(ME, _("Me")), (NOBODY, _("Nobody"))]
+    return [*fixed, *((str(user.pk), user.name) for user in named)]
+
+
+FILTERS: Mapping[str, Filter] = {
+    "state": Filter(
+        gettext_lazy("State"), _key, _column("state"), lambda labels: choices(State)
+    ),
+    "topic": Filter(gettext_lazy("Topic"), _key, _topic, _topics),
+    "region": Filter(gettext_lazy("Region"), _key, _column("region"), _regions),
+    "channel": Filter(
+        gettext_lazy("Channel"), _key, _column("channel"), lambda labels: choices(Channel)
+    ),
+    "kind": Filter(gettext_lazy("Kind"), _key, _column("kind"), lambda labels: choices(Kind)),
+    "unit": Filter(gettext_lazy("Unit"), _key, _column("unit"), lambda labels: labels.units()),
+    "owner": Filter(gettext_lazy("Owner"), _owner, _owned_by, _people),
+    "priority": Filter(
+        gettext_lazy("Priority"), _key, _column("priority"), lambda labels: choices(Priority)
+    ),
+    "reply_channel": Filter(
+        gettext_lazy("Answer by"), _key, _column("reply_channel"),
+        lambda labels: choices(ReplyChannel),
+    ),
+    "language": Filter(
+        gettext_lazy("Language"), _key, _column("language"), lambda labels: choices(Language)
+    ),
+    "received_from": Filter(gettext_lazy("Received from"), _day, _since("received_at"), None),
+    "received_to": Filter(gettext_lazy("Received until"), _day, _until("received_at"), None),
+    "due_before": Filter(gettext_lazy("Due before"), _day, _before("due_at"), None),
+}  # fmt: skip
+
+
+def read(params: Mapping[str, str]) -> dict[str, str]:
+    """The filters that an address names; what it says wrongly is left out."""
+    said = ((name, one.read(params.get(name, "").strip())) for name, one in FILTERS.items())
+    return {name: value for name, value in said if value}
+
+
+def narrow(cases: CaseQuerySet, filters: Mapping[str, str], user: User) -> CaseQuerySet:
+    """The cases that every one of the filters lets through."""
+    for name, value in filters.items():
+        cases = cases.filter(FILTERS[name].condition(value, user))
+    return cases
+
+
+def shown(name: str, value: str, labels: Labels) -> str:
+    """A filter's value in the reader's words; a key that nobody knows stands for itself."""
+    if name == "owner":
+        return _person(value)
+    options = FILTERS[name].options
+    if options is None:
+        return formats.date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+    return dict(options(labels)).get(value, value).removeprefix("— ")
+
+
+def _person(value: str) -> str:
+    if value in (ME, NOBODY):
+        return _("Me") if value == ME else _("Nobody")
+    found = User.objects.filter(pk=int(value)).first()
+    return found.name if found else "?"
