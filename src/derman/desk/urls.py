@@ -14,5 +14,6 @@ urlpatterns = [
     path("merges/<int:merge_id>/undo/", merges.undo, name="merge_undo"),
     path("password/", signin.password, name="password"),
     path("preferences/", signin.preferences, name="preferences"),
+    path("", include("derman.desk.urls_lists")),
     path("", include("derman.desk.urls_cases")),
 ]
