@@ -61,7 +61,7 @@ SMS_UNDELIVERED = env.text(
 
 OURS = (
     "ui profile audit accounts people cases outbox reports channels.simulator api portal desk"
-    " administration"
+    " administration workplace"
 )
 CONTRIB = "auth contenttypes sessions messages staticfiles"
 INSTALLED_APPS = [
