@@ -1,15 +1,19 @@
-"""Sessions end after hours of silence, not hours after the sign-in."""
+"""Sessions end after hours of silence, and a sign-in after a day however busy it was."""
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 
 REFRESH = 15 * 60  # seconds: one write in a while, not one with every page
 
 
 class SlidingExpiry:
-    """Renew a session that is in use."""
+    """Renew a session that is in use, a sign-in's never beyond its longest age."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -18,7 +22,18 @@ class SlidingExpiry:
         response = self.get_response(request)
         session = request.session
         if session.accessed and not session.is_empty():
-            now = int(time.time())
-            if now - session.get("seen", 0) > REFRESH:
-                session["seen"] = now
+            _renew(session, int(time.time()))
         return response
+
+
+def _renew(session: SessionBase, now: int) -> None:
+    signed_in = SESSION_KEY in session
+    is_new = signed_in and "began" not in session
+    if is_new:
+        session["began"] = now
+    if not is_new and now - session.get("seen", 0) <= REFRESH:
+        return
+    session["seen"] = now
+    if signed_in:
+        end = min(now + settings.SESSION_COOKIE_AGE, session["began"] + settings.SESSION_LONGEST)
+        session.set_expiry(datetime.fromtimestamp(end, UTC))

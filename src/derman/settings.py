@@ -38,6 +38,7 @@ if not BASE_URL.startswith(("http://", "https://")):
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words("DERMAN_ALLOWED_HOSTS") or [urlsplit(BASE_URL).hostname or "", *LOOPBACK]
 TRUSTED_PROXIES = env.words("DERMAN_TRUSTED_PROXIES")  # addresses or networks
+METRICS_FROM = env.networks("DERMAN_METRICS_FROM", "127.0.0.0/8,::1")  # who may read /metrics
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if HTTPS else []
 
 # The ways out; without them the messages of a demo end in the simulator
@@ -69,6 +70,10 @@ INSTALLED_APPS = [
     *(f"django.contrib.{name}" for name in CONTRIB.split()),
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     # The simple one: the default would silently set up its own template loaders.
@@ -76,6 +81,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "derman.proxies.TrustedProxies",
+    "derman.measures.Measures",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -89,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "derman.accounts.factors.Asked",
 ]
 ROOT_URLCONF = "derman.urls"
 WSGI_APPLICATION = "derman.wsgi.application"
@@ -149,7 +156,28 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; accounts
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-SESSION_COOKIE_AGE = 12 * 3600  # idle time; see derman.sessions
+# Two windows more than the first: who goes on guessing waits longer and longer.
+FAILED = "10/m/ip,100/h/ip,5/5m/key,15/h/key,40/d/key"
+ACCOUNT_RATE_LIMITS = {"login_failed": FAILED}
+SESSION_COOKIE_AGE = 12 * 3600  # idle time, and the longest in all; see derman.sessions
+SESSION_LONGEST = 24 * 3600
+# The second step: codes of an app, passkeys, recovery codes
+SECOND_FACTOR = env.words("DERMAN_SECOND_FACTOR")  # roles that must have one
+MFA_ADAPTER = "derman.accounts.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a clock that is half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# The organisation's own identity provider (OpenID Connect)
+OIDC_ISSUER = env.text("DERMAN_OIDC_ISSUER", "").rstrip("/")
+OIDC_ORIGIN = urlsplit(OIDC_ISSUER)._replace(path="", query="").geturl()
+OIDC_CLIENT = env.text("DERMAN_OIDC_CLIENT", "")
+OIDC_SECRET = env.text("DERMAN_OIDC_SECRET", "")
+OIDC_NAME = env.text("DERMAN_OIDC_NAME", "")
+if OIDC_ISSUER and not (OIDC_CLIENT and OIDC_SECRET):
+    raise env.Misconfigured("DERMAN_OIDC_ISSUER needs DERMAN_OIDC_CLIENT and DERMAN_OIDC_SECRET.")
+SOCIALACCOUNT_ADAPTER = "derman.accounts.oidc.Linking"
+SOCIALACCOUNT_STORE_TOKENS = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SAMESITE = "Lax"  # as Django's others are
 CSRF_FAILURE_VIEW = "derman.ui.views.csrf_failure"
@@ -161,7 +189,9 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        **{name: [SELF] for name in ["default-src", "form-action"]},
+        "default-src": [SELF],
+        # A form that leads on to the identity provider is held to this, too.
+        "form-action": [SELF, OIDC_ORIGIN] if OIDC_ISSUER else [SELF],
         **{name: [NONE] for name in ["base-uri", "frame-ancestors", "object-src"]},
         "img-src": [SELF, "data:"],
     }
@@ -208,6 +238,8 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    # A line a request is for machines; people at a terminal want to read what matters.
+    "loggers": {"derman.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"}},
 }
 if LOG_FORMAT not in {"text", "json"}:
     raise env.Misconfigured(f"DERMAN_LOG_FORMAT must be text or json, not {LOG_FORMAT!r}.")

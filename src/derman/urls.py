@@ -1,18 +1,15 @@
 """Every address, from the folders of the interfaces that own them."""
 
-from allauth.account import views as account
 from django.urls import include, path
 
-from derman import health
-from derman.desk import signin
+from derman import health, metrics
 
 handler400 = "derman.ui.views.bad_request"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("language/", signin.set_language, name="set_language"),
-    path("sign-in/", signin.SignIn.as_view(), name="account_login"),
-    path("sign-out/", account.logout, name="account_logout"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("", include("derman.desk.urls_signin")),
     path("ui/", include("derman.ui.urls")),
     path("desk/", include("derman.desk.urls")),
     path("settings/", include("derman.administration.urls")),

@@ -4,9 +4,13 @@ import ipaddress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
 from derman.words.rights import DEMO_PASSWORD, Role
@@ -33,10 +37,21 @@ class Adapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """The user, or nobody: all reasons look alike to whoever guesses."""
         user = super().authenticate(request, **credentials)
-        if user is None or not user.is_active or user.is_service:
+        if user is None or not _may_sign_in(request, user):
             return None
-        demo = user.username in tuple(Role) or credentials.get("password") == DEMO_PASSWORD
+        demo = credentials.get("password") == DEMO_PASSWORD
         return None if settings.DEMO and demo and not is_loopback(request) else user
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """The same rule for whoever comes by a passkey or the identity provider."""
+        if not _may_sign_in(request, user):
+            clear_login(request)
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **kwargs)
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        messages.error(request, _("Signing in was not possible."))
+        return redirect("account_login")
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """The desk speaks the language that the person chose, from the first page on."""
@@ -50,11 +65,22 @@ class Adapter(DefaultAccountAdapter):
         )
         return response
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Always before it is changed how somebody signs in."""
+        return True
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return settings.LOGIN_REDIRECT_URL
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """The page that follows says enough."""
+
+
+def _may_sign_in(request: HttpRequest, user: User) -> bool:
+    if not user.is_active or user.is_service:
+        return False
+    demo = settings.DEMO and user.username in tuple(Role)
+    return not demo or is_loopback(request)
 
 
 def _names_this_machine(name: str) -> bool:

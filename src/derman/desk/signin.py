@@ -1,27 +1,35 @@
 """Signing in, and what a person chooses for themselves: password, language, what follows a step."""
 
+import json
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm
 from allauth.account.views import LoginView
 from allauth.decorators import rate_limit
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.webauthn.views import LoginWebAuthnView
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as keep_language
 
+from derman.accounts import oidc
 from derman.accounts.adapter import shows_demo
 from derman.accounts.models import User
 from derman.desk import frame
+from derman.desk.account import end_other_sessions_after
 from derman.desk.frame import DeskRequest
 from derman.profile import publishing
+from derman.ui.forms import CodeInput
 from derman.words.kinds import Language
 from derman.words.rights import DEMO_PASSWORD, Role
 
@@ -39,10 +47,61 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["organisation"] = _organisation()
+        if oidc.is_configured():
+            context["provider"] = oidc.name()
+            context["provider_link"] = reverse("openid_connect_login", args=[oidc.key()])
         if shows_demo(self.request):
             context["demo"] = [{"name": role, "label": _(role.label)} for role in Role]
             context["demo_password"] = DEMO_PASSWORD
         return context
+
+
+class Code(AuthenticateView):
+    """The second step: a code of the app, a recovery code, or a passkey."""
+
+    template_name = "account/code.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        form = context["form"]
+        form.fields["code"].widget = CodeInput({"autofocus": True})
+        form.fields["code"].label = _("Code")
+        user = self.stage.login.user
+        has_passkey = user.authenticator_set.filter(type="webauthn").exists()
+        options = context.pop("js_data")["request_options"]
+        context["options"] = json.dumps(options) if has_passkey else ""
+        context["organisation"] = _organisation()
+        return context
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+
+class ByPasskey(LoginWebAuthnView):
+    """A passkey that signs in alone: it is something one has and something one is or knows."""
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        messages.error(self.request, _("Signing in was not possible."))
+        return redirect("account_login")
+
+
+@require_POST
+def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """On to the organisation's identity provider."""
+    return OAuth2LoginView.adapter_view(_talk(request, provider_id))(request)
+
+
+def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Back from it, with a code that is changed for an ID token."""
+    return OAuth2CallbackView.adapter_view(_talk(request, provider_id))(request)
+
+
+def _talk(request: HttpRequest, provider_id: str) -> oidc.Talk:
+    if not oidc.is_configured() or provider_id != oidc.key():
+        raise Http404
+    return oidc.Talk(request, provider_id)
 
 
 def _organisation() -> str:
@@ -62,6 +121,7 @@ def password(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         update_session_auth_hash(request, request.user)
+        end_other_sessions_after(request, request.user)
         messages.success(request, _("The password was changed."))
         return redirect(settings.LOGIN_REDIRECT_URL)
     status = 422 if form.errors else 200

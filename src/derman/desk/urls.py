@@ -2,17 +2,24 @@
 
 from django.urls import include, path
 
-from derman.desk import customers, merges, register, signin
+from derman.desk import account, contact_points, customers, merges, register, signin
 
 app_name = "desk"
 urlpatterns = [
     path("register/", register.register, name="register"),
     path("register/<str:number>/", register.registered, name="registered"),
     path("customers/<uuid:customer_id>/", customers.customer, name="customer"),
+    path(
+        "customers/<uuid:customer_id>/contacts/<uuid:point_id>/",
+        contact_points.contact_point,
+        name="contact_point",
+    ),
     path("customers/<uuid:customer_id>/merge/", merges.preview, name="merge_preview"),
     path("merges/<int:merge_id>/", merges.record, name="merge"),
     path("merges/<int:merge_id>/undo/", merges.undo, name="merge_undo"),
     path("password/", signin.password, name="password"),
+    path("account/sessions/", account.sign_out_elsewhere, name="sessions"),
+    path("account/link/removal/", account.unlink, name="unlink"),
     path("preferences/", signin.preferences, name="preferences"),
     path("", include("derman.desk.urls_lists")),
     path("", include("derman.desk.urls_cases")),
