@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,8 +29,9 @@ def run(demo: bool) -> None:
     """Serve the pages and run the worker, until stopped."""
     host = env.text("DERMAN_HOST", "127.0.0.1")
     port = env.number("DERMAN_PORT", 8000, least=1, most=65535)
-    claim_folder(demo=demo)
+    data = claim_folder(demo=demo)
     _require_free(host, port)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_empty(data / "metrics"))
     code = subprocess.run([*DERMAN, "init", *(["--demo"] if demo else [])]).returncode
     if code:
         raise Stopped(code)
@@ -37,6 +39,13 @@ def run(demo: bool) -> None:
     last = [Process("demo", [*DERMAN, "demo", "load"])] if demo else []
     click.echo(_greeting(host, port, demo=demo))
     _supervise(_processes(host, port), then=last, when=lambda: _listens(host, port))
+
+
+def _empty(folder: Path) -> Path:
+    """The folder in which web processes share what they count, from zero."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return folder
 
 
 DERMAN = [sys.executable, "-m", "derman.cli"]

@@ -1,5 +1,6 @@
 """Readers of the environment. Each variable may also be given as a file: NAME_FILE."""
 
+import ipaddress
 import os
 from pathlib import Path
 
@@ -49,6 +50,14 @@ def number(name: str, default: int, *, least: int = 0, most: int | None = None) 
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas or spaces."""
     return text(name, default).replace(",", " ").split()
+
+
+def networks(name: str, default: str = "") -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Addresses or networks, separated as words are."""
+    try:
+        return [ipaddress.ip_network(word) for word in words(name, default)]
+    except ValueError as reason:
+        raise Misconfigured(f"{name}: {reason}.") from None
 
 
 def _content(name: str, path: str) -> str:

@@ -37,7 +37,8 @@ class Lines(logging.Formatter):
 class JsonLines(logging.Formatter):
     """One JSON object a line, for machines (DERMAN_LOG_FORMAT=json).
 
-    Time, level, logger, message and, where there is one, the traceback.
+    Time, level, logger, message and, where there are, the traceback and the facts: keys and
+    numbers that the code names one by one, never what people said.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -46,6 +47,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": scrub(record.getMessage()),
+            **getattr(record, "facts", {}),
         }
         if record.exc_info:
             line["trace"] = scrub(self.formatException(record.exc_info))
