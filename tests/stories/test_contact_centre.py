@@ -1,0 +1,352 @@
+"""The process of a contact centre, step by step, through its pages and its API (C1–C6, C13, C7 half).
+
+It reads like the published process: over every channel a record is made, the department of its
+topic reviews it in a record of its own, the customer hears that the review began, whether the
+complaint is justified is decided with a reason, and what is not justified is told and closed. All
+of it in Turkish, English and German.
+"""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.utils import timezone, translation
+
+from derman.cases.models import Case
+from derman.outbox import expansion, sending
+from derman.outbox.models import Message
+from derman.words.kinds import Channel, Decision, Language, Priority
+from derman.words.life import LIFE, State
+from derman.words.rights import Role
+from tests import desk
+from tests.applicants import Applicant
+from tests.desk import sent, work
+from tests.factories import make_account, make_customer, preset, published
+from tests.systems import System
+
+pytestmark = pytest.mark.django_db
+
+CONDUCT = "conversation.agent_conduct"
+DEPARTMENT = "operations_golkent"
+EMAIL = "ayse@ornek.example"
+PHONE = "0532 123 45 67"
+REPORT = {
+    "topic": {"topic": CONDUCT},
+    "place": {"region": "golkent", "place": ""},
+    "description": {"description": "Temsilci sözümü üç kez kesti."},
+    "proposal": {"proposal": "Kayıt dinlensin."},
+    "contact": {"name": "Ayşe Yılmaz", "phone": PHONE, "email": EMAIL},
+    "account": {"account_number": "10442817"},
+    "reply": {"reply_channel": "email"},
+}
+REASON = {
+    Language.TURKISH: "Görüşmenin tamamı dinlendi: sözünüz kesilmiş, özür dileriz.",
+    Language.ENGLISH: "The whole call was heard: you were interrupted, and we apologise.",
+    Language.GERMAN: "Das ganze Gespräch wurde angehört: Man hat Sie unterbrochen.",
+}
+REFUSAL = {
+    Language.TURKISH: "Görüşmenin tamamı dinlendi; temsilci kurala uygun konuşmuş.",
+    Language.ENGLISH: "The whole call was heard; the agent kept to the rules.",
+    Language.GERMAN: "Das ganze Gespräch wurde angehört; die Regeln wurden eingehalten.",
+}
+
+
+class Desk(desk.Desk):
+    """Somebody of the contact centre, working in one language, called about an agent."""
+
+    caller = {
+        "topic": CONDUCT,
+        "description": "Temsilci sözümü üç kez kesti.",
+        "proposal": "Kayıt dinlensin.",
+        "region": "golkent",
+    }
+
+    def __init__(self, role: Role, unit: str = "", *, language: str = "tr", name: str = "") -> None:
+        super().__init__(role, unit, name=name)
+        self.user.language = language
+        self.user.save(update_fields=["language"])
+
+    def page(self, path: str) -> str:
+        page = super().page(path)
+        assert f'<html lang="{self.user.language}"' in page
+        return page
+
+
+@pytest.fixture(autouse=True)
+def organisation():
+    return published(preset("contact-centre"))
+
+
+def label(word: str, language: str) -> str:
+    with translation.override(language):
+        return translation.gettext(word)
+
+
+def told(case: Case, template: str, language: str, *words: str) -> Message:
+    """The one message of this kind to the applicant, in their language and saying this."""
+    found = [m for m in sent(case) if m.template == template and m.recipient == "applicant"]
+    assert len(found) == 1
+    message = found[0]
+    assert message.language == language
+    assert all(word in f"{message.subject}\n{message.body}" for word in words), message.body
+    return message
+
+
+def report(language: str, **changes: dict[str, str]) -> Case:
+    """A complaint by the web form, in one language from the first page to the last."""
+    applicant = Applicant(language)
+    applicant.walk(**{**REPORT, **changes})
+    assert f'<html lang="{language}"' in applicant.text
+    applicant.send()
+    number, key = applicant.receipt()
+    case = Case.objects.get(number=number)
+    assert (case.language, case.follow_key) == (language, key)
+    return case
+
+
+def open_details(case: Case, language: str) -> Applicant:
+    """Follow a case with number and key, then with a code to the e-mail address on file."""
+    follower = Applicant(language)
+    follower.track(case.number, case.follow_key)
+    follower.get(f"/track/{case.number}/code/")
+    follower.send(way="email")
+    code = re.search(r"\d{3} \d{3}", Message.objects.filter(case=case, notice="code").last().body)
+    follower.send(code=code[0])
+    return follower
+
+
+def reviewed(case: Case, language: str) -> None:
+    """C3, C4, C5: the department opens its own record, reviews, and the customer hears of it."""
+    department = Desk(Role.UNIT, DEPARTMENT, language=language)
+    assert case.number in department.page("/desk/tasks/")
+    task = case.tasks.get()
+    department.do(case, f"tasks/{task.pk}/start")
+    work()
+    department.do(case, f"tasks/{task.pk}/answer", text="Kayıt dinlendi, sözü kesilmiş.")
+    assert case.number not in department.page("/desk/tasks/")
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_complaint_on_the_web_up_to_the_decision(language):
+    """C1–C6, C13: every step, every page and every message in the customer's language."""
+    # 01, 02: the web form makes a record by itself, confirmed with its number.
+    case = report(language)
+    work()
+    first = told(case, "opened_email", language, case.follow_key)
+    assert first.acknowledges
+    assert case.clocks.get(kind="acknowledge").state == "met"
+
+    # 03, 04: it went to the department of its topic and site; the department's own record is open.
+    assert (case.state, case.unit, case.owner_unit) == (State.REFERRED, DEPARTMENT, "experience")
+    task = case.tasks.get()
+    assert (task.unit, task.state) == (DEPARTMENT, "open")
+    assert task.due_at < case.due_at
+    alert = next(m for m in sent(case) if m.template == "staff_task")
+    assert alert.recipient == f"unit:{DEPARTMENT}"
+    assert not [m for m in sent(case) if m.template == "review_begun_email"]
+
+    # 05: when its review begins, the customer hears that it arrived and began, and by when.
+    reviewed(case, language)
+    topic = preset("contact-centre").topic(CONDUCT).label[language]
+    told(case, "review_begun_email", language, topic)
+
+    # 06: Customer Experience decides, with the reason, and the customer is told.
+    assert (case.state, case.inform_unit) == (State.ANSWERED, "experience")
+    owner = Desk(Role.SOLUTION, "experience", language=language)
+    assert case.number in owner.page("/desk/?view=call")
+    assert label("Justified", language) in owner.page(f"/desk/cases/{case.number}/")
+    owner.do(case, "outcome", decision="justified", text=REASON[language])
+    assert (case.state, case.decision) == (State.RESOLVED, Decision.JUSTIFIED)
+    assert case.outcomes.get().text == REASON[language]
+    work()
+    told(case, "justified_email", language, label("Justified", language), REASON[language])
+
+    # C13: the tracking page says it in the same language, with the decision and why.
+    follower = open_details(case, language)
+    assert f'<html lang="{language}"' in follower.text
+    assert label(LIFE[State.RESOLVED].applicant_reads, language) in follower.text
+    assert label("Justified", language) in follower.text
+    assert REASON[language] in follower.text
+    for event in ("opened", "referred", "task_started", "resolved"):
+        assert f'data-event="{event}"' in follower.text
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_what_is_not_justified_is_told_and_closed_in_one_act(language):
+    """C6, C7: informed by phone, the record closes with the decision; it can be opened again."""
+    case = report(language)
+    reviewed(case, language)
+    owner = Desk(Role.SOLUTION, "experience", language=language)
+    owner.do(case, "contacts", channel="phone", outcome="reached")
+    owner.do(case, "outcome", decision="not_justified", text=REFUSAL[language])
+
+    assert (case.state, case.closing_reason) == (State.CLOSED, "resolved")
+    work()
+    told(case, "not_justified_email", language, label("Not justified", language), REFUSAL[language])
+    follower = open_details(case, language)
+    assert REFUSAL[language] in follower.text
+    owner.do(case, "reopening", reason="Başvuru sahibi gerekçeyi kabul etmiyor.")
+    assert (case.state, case.cycle) == (State.IN_REVIEW, 2)
+
+
+def test_what_is_not_justified_closes_when_the_message_with_the_reason_has_left():
+    case = report("tr")
+    reviewed(case, "tr")
+    owner = Desk(Role.SOLUTION, "experience")
+    owner.do(case, "outcome", decision="not_justified", text=REFUSAL["tr"])
+    assert case.state == State.RESOLVED
+
+    work()
+    case.refresh_from_db()
+    assert case.state == State.CLOSED
+    assert case.contacts.get().concludes
+
+
+def test_partly_counts_as_justified():
+    case = report("tr")
+    reviewed(case, "tr")
+    owner = Desk(Role.SOLUTION, "experience")
+    owner.do(case, "contacts", channel="phone", outcome="reached")
+    owner.do(case, "outcome", decision="partly", text=REASON["tr"])
+    assert case.state == State.RESOLVED
+    work()
+    told(case, "justified_email", "tr", "Kısmen")
+
+
+@pytest.mark.parametrize("channel", ["phone", "visit", "survey", "social", "email"])
+def test_a_record_is_made_whichever_way_a_complaint_comes(channel):
+    """C1, C2: staff take it down; it goes to its department like one from the web."""
+    case = Desk(Role.AGENT, "contact_desk").register(
+        channel=channel, name="Hasan Işık", phone="0532 000 11 22"
+    )
+    assert (case.channel, case.state, case.unit) == (channel, State.REFERRED, DEPARTMENT)
+    assert case.tasks.get().unit == DEPARTMENT
+    work()
+    assert [m.template for m in sent(case) if m.recipient == "applicant"] == ["opened_sms"]
+
+
+def test_a_customer_of_a_brand_is_found_by_the_number_the_brand_gave():
+    """The form fills itself; without a number it is filled in by hand, and nobody's TCKN asked."""
+    customer = make_customer("Ayşe Yılmaz")
+    make_account(customer, "10442817", region="golkent")
+    agent = Desk(Role.AGENT, "contact_desk")
+    found = agent.look_up("10442817").content.decode()
+    assert "Ayşe Yılmaz" in found
+    key = re.search(r'name="customer" value="([^"]*)"', found)[1]
+    case = agent.register(customer=key, account_number="10442817", region="")
+    assert (case.customer, case.unit) == (customer, DEPARTMENT)
+
+    applicant = Applicant("tr")
+    applicant.walk(until="account", **REPORT)
+    assert "Müşteri ya da sözleşme numarası" in applicant.text
+    assert 'name="tckn"' not in applicant.text
+
+
+def test_what_the_desk_knows_is_answered_while_the_call_lasts():
+    """No unit is needed: the script is read, and one message says recorded and concluded."""
+    agent = Desk(Role.AGENT, "contact_desk")
+    question = {"topic": "data.how_recorded", "description": "Neden kayıt alıyorsunuz?"}
+    sheet = agent.client.post("/desk/register/", agent.call(do="topic", **question))
+    script = preset("contact-centre").topic("data.how_recorded").script["tr"]
+    assert script.split(".")[0] in sheet.content.decode()
+    case = agent.register(
+        do="answer",
+        name="Hasan Işık",
+        phone="0532 000 11 22",
+        decision="not_applicable",
+        text="Kayıt süresi ve amacı anlatıldı.",
+        **question,
+    )
+    assert (case.state, case.first_contact) == (State.CLOSED, True)
+    work()
+    assert [message.template for message in sent(case)] == ["concluded_at_once_sms"]
+
+
+def test_danger_heard_on_a_call_is_never_queued():
+    agent = Desk(Role.AGENT, "contact_desk")
+    danger = {"topic": "danger.harm_heard", "description": "Kendine zarar vereceğini söyledi."}
+    sheet = agent.client.post("/desk/register/", agent.call(do="topic", **danger))
+    assert "112" in sheet.content.decode()
+
+    case = agent.register(name="Elif Kaya", phone="0532 000 11 22", **danger)
+    assert (case.priority, case.unit) == (Priority.EMERGENCY, "duty_manager")
+    expansion.expand(timezone.now(), 100)
+    sending.send_due(timezone.now(), 100)
+    alert = Message.objects.get(case=case, event__type="alerted")
+    assert alert.urgent
+    assert alert.recipient == "unit:duty_manager"
+
+    applicant = Applicant("de")
+    applicant.get("/report/")
+    applicant.send(emergency="yes")
+    assert "112" in applicant.text
+    assert Case.objects.count() == 1
+
+
+def test_the_ethics_line_keeps_the_name_from_everybody_else():
+    case = report(
+        "tr",
+        topic={"topic": "ethics.favours"},
+        secrecy={"secret_reporter": "yes"},
+        description={"description": "Olmayan satışları girip prim alıyorlar."},
+    )
+    assert case.secret_reporter
+    assert case.unit == "ethics"
+    other = Desk(Role.UNIT, "quality", name="quality-unit")
+    assert other.client.get(f"/desk/cases/{case.number}/").status_code in (403, 404)
+    seen = Desk(Role.UNIT, "ethics").page(f"/desk/cases/{case.number}/")
+    assert "Ayşe Yılmaz" not in seen
+
+
+def test_another_system_reads_the_same_process_over_the_api():
+    """C2–C6 by API: the task is there at once, and the outcome carries the reason."""
+    system = System()
+    said = {
+        "channel": Channel.SURVEY,
+        "topic": "feedback.survey_comment",
+        "description": "1 verdim, sorunum çözülmeden kapatılmış.",
+        "applicant": {"name": "Ayşe Yılmaz", "phone": PHONE},
+    }
+    case = system.post("cases", said).json()
+    task = case["tasks"][0]
+    assert (case["state"], case["owner_unit"]) == ("referred", "experience")
+    assert (task["unit"], task["state"]) == ("quality", "open")
+
+    path = f"cases/{case['number']}"
+    steps = [
+        (f"tasks/{task['id']}/start", {}),
+        (f"tasks/{task['id']}/answer", {"text": "Kayıt dinlendi."}),
+        ("contacts", {"channel": "phone", "outcome": "reached"}),
+        ("outcome", {"decision": "not_justified", "text": REFUSAL["tr"]}),
+    ]
+    for step, body in steps:
+        case = system.post(f"{path}/{step}", body, version=case["version"]).json()
+    assert (case["state"], case["decision"]) == ("closed", "not_justified")
+    assert case["events"][-1]["type"] == "closed"
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_pages_and_the_topics_speak_the_readers_language(language):
+    """C13: home, topics and privacy notice; what is switched off says why."""
+    centre = preset("contact-centre")
+    page = Client(headers={"accept-language": language})
+    home = page.get("/").content.decode()
+    assert f'<html lang="{language}"' in home
+    assert centre.organisation.home[language].split(".")[0] in home
+    assert centre.organisation.lines["complaints"].number in home
+    assert centre.channels[Channel.WHATSAPP].note[language] in home
+
+    applicant = Applicant(language)
+    applicant.walk(until="topic")
+    words = unescape(applicant.text)
+    assert all(main.label[language] in words for main in centre.topics.values())
+    labels = {t["key"]: t["label"] for t in page_topics(language)}
+    assert labels == {key: topic.label[language] for key, topic in centre.topics.items()}
+
+
+def page_topics(language: str) -> list[dict[str, str]]:
+    """The main topics as another system reads them in a language."""
+    system = System()
+    answer = system.client.get("/api/v1/topics", headers={"accept-language": language})
+    return answer.json()
