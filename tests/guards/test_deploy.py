@@ -1,4 +1,4 @@
-"""What operators copy: units that start commands which exist, a container that installs the lock."""
+"""What operators copy: units that start commands which exist, a container that pins its parts."""
 
 import configparser
 import re
