@@ -1,18 +1,27 @@
 """The electricity preset says what its source says, and its demo texts fit its topics."""
 
 import re
+import tomllib
 from collections import Counter
 
 import pytest
 
 from derman.lib import fill, sms
+from derman.lib.special_categories import find
 from derman.profile import names, presets
 from derman.profile.schema import UnitKind
-from derman.words.kinds import Channel, Kind, Language
+from derman.words.kinds import Channel, Decision, Kind, Language
 
 FOLDER = presets.find_folder("electricity")
 GLUED = re.compile(r"\}\}['’]?\w")  # a suffix that hangs on a name
 LINK = "https://basvuru.ornekelektrik.example/track/" + 43 * "x" + "/"
+
+
+def demo(name):
+    return tomllib.loads((FOLDER / "demo" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+WRITTEN = demo("complaints")["complaints"] + demo("complaints-other")["complaints"]
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +65,8 @@ def test_danger_goes_to_the_crews_and_names_the_line(electricity):
 def test_teams_points_switchboard_and_solution_centre_are_there(electricity):
     kinds = Counter(unit.kind for unit in electricity.units.values())
     assert kinds[UnitKind.EXPERT] >= 6
-    assert kinds[UnitKind.FRONT_LINE] >= 4  # call centre, switchboard, solution points
+    assert kinds[UnitKind.FRONT_LINE] >= 2  # call centre and switchboard
+    assert kinds[UnitKind.OFFICE] >= 2  # the solution points in the branches
     assert electricity.process.owner == "solution"
     assert electricity.process.informs == "owner"  # E3: the solution centre calls
 
@@ -106,3 +116,28 @@ def test_no_ending_hangs_on_a_name(electricity):
     texts = [m.text for texts in electricity.messages.values() for m in texts.values()]
     texts += [text for one in electricity.templates.values() for text in one.text.values()]
     assert [text for text in texts if GLUED.search(text)] == []
+
+
+def test_demo_texts_cover_every_topic(electricity):
+    used = Counter(entry["topic"] for entry in WRITTEN if entry["language"] == "tr")
+    assert used.keys() == electricity.leaves().keys()
+    assert min(used.values()) >= 3
+    assert len({entry["text"] for entry in WRITTEN}) == len(WRITTEN) >= 160
+
+
+def test_demo_texts_hold_sensitive_data_only_where_they_are_marked():
+    for entry in WRITTEN:
+        found = find(entry["text"], entry["language"])
+        assert bool(found) == entry.get("special", False), entry["text"]
+    assert sum(entry.get("special", False) for entry in WRITTEN) == 2
+
+
+def test_demo_answers_suit_the_kind_of_their_topic(electricity):
+    pools = demo("answers")
+    for key, topic in electricity.leaves().items():
+        main, leaf = key.split(".")
+        pool = pools[main][leaf]
+        assert len(pool["answers"]) == len(pool["outcomes"]) >= 2, key
+        for outcome in pool["outcomes"]:
+            decided = Decision(outcome["decision"]) != Decision.NOT_APPLICABLE
+            assert decided == (topic.kind == Kind.COMPLAINT), key
