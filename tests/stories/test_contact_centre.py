@@ -1,4 +1,4 @@
-"""The process of a contact centre, step by step, through its pages and its API (C1–C6, C13, C7 half).
+"""The process of a contact centre, step by step, through its pages and its API (C1–C6, half of C7).
 
 It reads like the published process: over every channel a record is made, the department of its
 topic reviews it in a record of its own, the customer hears that the review began, whether the
