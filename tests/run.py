@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 FAST = ["unit", "domain", "web", "stories", "guards"]
 CHROMIUM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
-# Where Debian puts Kannel: an ordinary user's PATH has neither.
+# Where Debian puts Kannel and nginx: an ordinary user's PATH has neither.
 DAEMONS = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/lib/kannel/test"
 
 
@@ -83,17 +83,20 @@ def lacks_chromium() -> str:
     return "Chromium is not installed (on Debian and Ubuntu: apt install chromium)"
 
 
-def lacks_kannel() -> str:
-    if all(shutil.which(name, path=DAEMONS) for name in ("bearerbox", "smsbox", "fakesmsc")):
-        return ""
-    return "Kannel is not installed (on Debian and Ubuntu: apt install kannel kannel-extras)"
+def lacks_services() -> str:
+    for name in ("bearerbox", "smsbox", "fakesmsc"):
+        if not shutil.which(name, path=DAEMONS):
+            return f"{name} is missing (on Debian and Ubuntu: apt install kannel kannel-extras)"
+    if not shutil.which("nginx", path=DAEMONS):
+        return "nginx is not installed (on Debian and Ubuntu: apt install nginx-light)"
+    return lacks_postgresql()
 
 
 LANES: dict[str, tuple[Callable[[], str], Callable[[Sum], int]]] = {
     "sqlite": (lacks_nothing, run_sqlite),
     "postgresql": (lacks_postgresql, run_postgresql),
     "browser": (lacks_chromium, run_browser),
-    "services": (lacks_kannel, run_services),
+    "services": (lacks_services, run_services),
 }
 
 
