@@ -16,6 +16,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, connection
 
+from derman.administration import publication
 from derman.api.v1 import idempotency
 from derman.audit import guesses
 from derman.cases import silence
@@ -52,6 +53,7 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("events that may speak", _expand),
         Reconciler("messages that are due", sending.send_due),
         Reconciler("applicants who say nothing", _settle_silence, every=30),
+        Reconciler("profiles that are planned", publication.publish_due, every=2),
         Reconciler("guesses of windows that ended", _forget_guesses, every=600),
         Reconciler("sessions that ended", _forget_sessions, every=600),
         Reconciler("answers kept for repeats", _forget_answers, every=600),

@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 TABLE = addresses.rows()
 OWN, OTHER = "metering", "billing"
 OFFICE, OTHER_OFFICE = "office_centre", "office_north"
-SHARED = {"view_id"}  # belongs to no case
+SHARED = {"view_id", "version_id"}  # belong to no case
 HOME = {"host": "127.0.0.1"}
 REFUSED = {401, 403, 404}
 # Written by reading on purpose: who saw whom; the session's and the limits' own memory.
@@ -67,6 +67,7 @@ def scene() -> Iterator[dict[str, str]]:
     )
     yield {
         "view_id": str(view.pk),
+        "version_id": str(act["profile"].version_id),
         "number": case.number,
         "task_id": str(task.pk),
         "file_id": str(file.pk),

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext
 
-from derman.words.kinds import Channel
+from derman.words.events import EventType
+from derman.words.kinds import Channel, Kind
 from derman.words.marks import gettext_noop as _
 
 
@@ -32,6 +33,7 @@ PARTS: Mapping[str, Look] = {
     "forms": Look("clipboard-list", _("Forms")),
     "notices": Look("bell", _("Notices"), _("notice")),
     "messages": Look("message-square-text", _("Message texts"), _("message")),
+    "tags": Look("tags", _("Tags"), _("tag")),
     "templates": Look("reply", _("Reply texts"), _("reply text")),
     "privacy": Look("shield", _("Privacy texts")),
 }
@@ -214,3 +216,11 @@ def choice(value: str) -> str:
 def channel(key: str) -> str:
     """What a channel is called."""
     return gettext(Channel(key).label) if key in tuple(Channel) else key
+
+
+def any_choice(value: str) -> str:
+    """What a choice is called, whatever it is a choice of."""
+    for words in (Kind, EventType):
+        if value in tuple(words):
+            return gettext(words(value).label)
+    return choice(value)

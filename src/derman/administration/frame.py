@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from derman.administration import sections
+from derman.administration import publication, sections
 from derman.desk import frame as desk
 from derman.desk.frame import DeskRequest, View
 from derman.words.rights import Place
@@ -27,5 +27,7 @@ def render(
     request: DeskRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """A page of the settings, or a fragment of one, with the list of sections."""
-    groups = [] if "#" in template else list(sections.shown_to(request.user))
-    return desk.render(request, template, {"menu": [], "groups": groups, **(context or {})}, status)
+    frame: dict[str, Any] = {}
+    if "#" not in template:
+        frame = {"groups": list(sections.shown_to(request.user)), "plan": publication.planned()}
+    return desk.render(request, template, {**frame, **(context or {})}, status)

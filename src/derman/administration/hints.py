@@ -98,7 +98,7 @@ HINTS = (
     _("What the page that asks for it is headed."),
     _("Where people find it."),
     _("The event that sets it off."),
-    _("Who is told."),
+    _("Who is told; when a phone or mailbox on file was replaced (`corrected`), the `former_contact` and the `new_contact` that took its place."),
     _("The message for each wire, in the order of preference."),
     _("On which cases; nothing means on all."),
     _("Goes out before everything else, at once."),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Model
 
 from derman.accounts.models import Membership
-from derman.cases.models import Case, Task
+from derman.cases.models import Case, CaseTag, Task
 from derman.people.models import Account
 from derman.profile.layout import Path
 from derman.profile.publishing import KeyKind
@@ -22,6 +22,7 @@ USES: tuple[tuple[KeyKind, type[Model], str], ...] = (
     ("region", Case, "region"),
     ("region", Account, "region"),
     ("channel", Case, "channel"),
+    ("tag", CaseTag, "tag"),
 )
 
 
@@ -56,6 +57,7 @@ def declared(profile: Profile) -> Iterator[tuple[KeyKind, str]]:
     yield from (("unit", key) for key in profile.units)
     yield from (("region", key) for key in profile.organisation.regions)
     yield from (("channel", str(key)) for key in profile.channels)
+    yield from (("tag", key) for key in profile.tags)
 
 
 def key_at(path: Path) -> tuple[KeyKind, str] | None:

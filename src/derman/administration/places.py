@@ -131,7 +131,10 @@ def nearest_url(path: Path, document: Document, scene: Scene) -> str:
     """The page on which a path of the document is edited."""
     best: Path = path[:1]
     for end in range(1, len(path) + 1):
-        place = at(path[:end], document, scene)
+        try:
+            place = at(path[:end], document, scene)
+        except Http404:
+            break
         kind = plain(place.hint)
         is_page = place.is_collection or (place.is_item and _exists(document, path[:end]))
         if not is_page and not (end == 1 and tables.is_table(kind)):
@@ -155,7 +158,7 @@ def label_of(path: Path, document: Document, scene: Scene) -> str:
         return field_words.part(last).label
     holder = at(path[:-1], document, scene)
     if not holder.is_collection:
-        return field_words.field(last)
+        return field_words.LANGUAGES.get(last) or field_words.field(last)
     try:
         value = editing.value_at(document, path)
     except editing.NoSuchPlace:

@@ -57,7 +57,39 @@ def _parts() -> Iterator[Section]:
 
 GROUPS: tuple[Group, ...] = (
     Group(_("Organisation"), tuple(_parts())),
-    Group(_("Publication"), ()),
+    Group(
+        _("Publication"),
+        (
+            Section(
+                "draft",
+                "administration:draft",
+                "file-pen",
+                _("Draft"),
+                _("What is about to change, what is wrong with it, and publishing it."),
+            ),
+            Section(
+                "replay",
+                "administration:replay",
+                "history",
+                _("Replay"),
+                _("Which of last month's cases the draft would have sent or timed otherwise."),
+            ),
+            Section(
+                "versions",
+                "administration:versions",
+                "milestone",
+                _("Versions"),
+                _("What was published when, by whom and why; bringing an old one back."),
+            ),
+            Section(
+                "exchange",
+                "administration:exchange",
+                "folder-sync",
+                _("Files"),
+                _("The whole organisation as a folder of files, out and in."),
+            ),
+        ),
+    ),
     Group(_("People and access"), ()),
     Group(_("Connections"), ()),
     Group(_("Knowledge"), ()),

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from derman.administration import editor, home, samples
+from derman.administration import (
+    draft_page,
+    editor,
+    exchange,
+    home,
+    replay_page,
+    samples,
+    versions,
+)
 
 app_name = "administration"
 urlpatterns = [
@@ -11,5 +19,17 @@ urlpatterns = [
     path("add/<path:where>/", editor.add, name="add"),
     path("move/<path:where>/", editor.move, name="move"),
     path("removal/<path:where>/", editor.remove, name="remove"),
+    path("draft/", draft_page.draft, name="draft"),
+    path("draft/publication/", draft_page.publish, name="publish"),
+    path("draft/withdrawal/", draft_page.withdraw, name="withdraw"),
+    path("draft/catch-up/", draft_page.catch_up, name="catch_up"),
+    path("draft/disposal/", draft_page.discard, name="discard"),
+    path("draft/export/", exchange.export_draft, name="export_draft"),
+    path("replay/", replay_page.replay, name="replay"),
+    path("versions/", versions.versions, name="versions"),
+    path("versions/<int:version_id>/", versions.version, name="version"),
+    path("versions/<int:version_id>/return/", versions.bring_back, name="bring_back"),
+    path("versions/<int:version_id>/export/", exchange.export_version, name="export_version"),
+    path("files/", exchange.exchange, name="exchange"),
     path("sample/<str:language>/<path:where>/", samples.sample, name="sample"),
 ]

@@ -16,7 +16,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from derman.profile import document as documents
-from derman.profile import editing
+from derman.profile import editing, publishing
 from derman.profile.checks import findings
 from derman.profile.editing import Document
 from derman.profile.errors import Finding
@@ -143,9 +143,11 @@ def replace(profile: Profile, *, by: AbstractBaseUser, at: datetime) -> None:
 @transaction.atomic
 def catch_up(*, by: AbstractBaseUser, at: datetime) -> list[Path]:
     """Take over what was published since the draft began; return where both had changed."""
-    latest = _latest()
+    latest = publishing.lock_latest()
     edited = _edited(open_draft())
-    if edited.draft is None or edited.base == latest:
+    if edited.is_planned:
+        raise IsPlanned
+    if edited.draft is None or latest is None or edited.base == latest:
         return []
     document, clashes = editing.merged(
         json.loads(edited.base.document), json.loads(latest.document), edited.document
@@ -159,7 +161,7 @@ def catch_up(*, by: AbstractBaseUser, at: datetime) -> list[Path]:
 @transaction.atomic
 def discard(*, at: datetime) -> None:
     """Throw the draft away."""
-    _latest()
+    publishing.lock_latest()
     draft = open_draft()
     if draft and draft.publish_at:
         raise IsPlanned
@@ -191,7 +193,7 @@ def _change(
     by: AbstractBaseUser,
     at: datetime,
 ) -> None:
-    _latest()
+    publishing.lock_latest()
     edited = _edited(open_draft())
     if edited.is_planned:
         raise IsPlanned
@@ -222,14 +224,6 @@ def _write(
     ProfileEdit.objects.create(
         draft=draft, by_id=by.pk, at=at, kind=kind, path="/".join(map(str, path))[:300]
     )
-
-
-def _latest() -> ProfileVersion:
-    """The published version, locked: changes to the draft wait for each other behind it.
-
-    The lock leaves references to the row free, so opening a case never waits for an editor.
-    """
-    return ProfileVersion.objects.select_for_update(no_key=True).latest("id")
 
 
 def _edited(draft: ProfileDraft | None) -> Edited:

@@ -35,7 +35,7 @@ def save(profile: Profile, folder: Folder) -> None:
     """Write the profile into an empty folder, or over the profile that lies there."""
     if folder.exists() and any(folder.iterdir()) and not (folder / "organisation.toml").exists():
         raise NotAProfile(f"{folder} holds something else; name an empty folder.")
-    files = dict(_files(profile))
+    files = files_of(profile)
     for pattern in ("*.toml", "texts/*/*.md", "messages/*/*.txt"):
         for old in folder.glob(pattern):
             if old.relative_to(folder).as_posix() not in files:
@@ -43,6 +43,11 @@ def save(profile: Profile, folder: Folder) -> None:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def files_of(profile: Profile) -> dict[str, str]:
+    """Every file of the profile's folder, by its name."""
+    return dict(_files(profile))
 
 
 def _placed(draft: Draft, found: Iterable[Finding]) -> list[ProfileError]:

@@ -29,7 +29,9 @@ class Name:
 
 NAMES: Mapping[str, Name] = {
     "number": Name(_("The case number, in threes."), "264 839 172"),
-    "follow_key": Name(_("The four characters that open the tracking page with the number."), "7KQ4"),
+    "follow_key": Name(
+        _("The four characters that open the tracking page with the number."), "7KQ4"
+    ),
     "state": Name(
         _("The state of the case in the applicant's words."),
         {TR: "İnceleniyor", EN: "Being examined", DE: "Wird geprüft"},
@@ -46,7 +48,9 @@ NAMES: Mapping[str, Name] = {
             DE: "26. November 2026, Donnerstag 14:20",
         },
     ),
-    "link": Name(_("The page to go to: tracking, or the case for staff."), "https://example.org/t/7"),
+    "link": Name(
+        _("The page to go to: tracking, or the case for staff."), "https://example.org/t/7"
+    ),
     "contact": Name(_("How to reach us: the number of the first public line."), "0212 000 00 00"),
     "organisation": Name(_("The organisation's short name."), "Örnek A.Ş."),
     "code": Name(_("A one-time code."), "482 913"),

@@ -17,13 +17,15 @@ from django.db import transaction
 from derman.lib.env import Misconfigured
 from derman.profile import document
 from derman.profile.checks import findings
+from derman.profile.errors import say
 from derman.profile.models import ProfileVersion
 from derman.profile.schema import Profile
 from derman.words.kinds import Channel
+from derman.words.marks import gettext_noop as _
 
 LOOK_AGAIN = 2.0  # seconds
 
-KeyKind = Literal["topic", "unit", "channel", "region"]
+KeyKind = Literal["topic", "unit", "channel", "region", "tag"]
 
 
 class CannotPublish(Exception):
@@ -63,22 +65,21 @@ def publish(
     in_use: Iterable[tuple[KeyKind, str]] = (),
 ) -> ProfileVersion:
     """Make the profile the one that counts. Publishing the latest again changes nothing."""
-    latest = ProfileVersion.objects.order_by("-id").first()
+    latest = lock_latest()
     digest = document.digest(profile)
     if latest and latest.digest == digest:
         return latest
     if latest and latest.key != profile.key:
-        raise CannotPublish(
-            f"This installation holds the data of {latest.key}; {profile.key} needs its own."
-        )
+        pattern = _("This installation holds the data of {own}; {other} needs its own.")
+        raise CannotPublish(say(pattern, own=latest.key, other=profile.key))
     for finding in findings(profile):
         path = ".".join(str(step) for step in finding.path)
-        raise CannotPublish(f"The profile has an error: {path}: {finding.message}.")
+        pattern = _("The profile has an error: {path}: {what}.")
+        raise CannotPublish(say(pattern, path=path, what=finding.message))
     removed = [f"{kind} {key}" for kind, key in in_use if not _declares(profile, kind, key)]
     if removed:
-        raise CannotPublish(
-            f"In use and missing: {', '.join(sorted(removed))}. Retire a key, do not remove it."
-        )
+        pattern = _("In use and missing: {keys}. Retire a key, do not remove it.")
+        raise CannotPublish(say(pattern, keys=", ".join(sorted(removed))))
     version = ProfileVersion.objects.create(
         key=profile.key,
         document=document.to_text(profile),
@@ -90,6 +91,17 @@ def publish(
     forget()
     transaction.on_commit(forget)
     return version
+
+
+def lock_latest() -> ProfileVersion | None:
+    """The published version; until the transaction ends nobody else publishes or edits a draft.
+
+    Everybody locks the first version ever, so a newer one cannot slip past. References to the row
+    stay free: opening a case never waits for an administrator.
+    """
+    versions = ProfileVersion.objects.order_by("id")
+    versions.select_for_update(no_key=True).first()
+    return versions.last()
 
 
 def current() -> Published:
@@ -127,5 +139,7 @@ def _declares(profile: Profile, kind: KeyKind, key: str) -> bool:
             return key in profile.units
         case "region":
             return key in profile.organisation.regions
+        case "tag":
+            return key in profile.tags
         case "channel":
             return key in tuple(Channel) and Channel(key) in profile.channels
