@@ -158,6 +158,7 @@ def test_an_order_number_is_asked_for_by_its_name_and_stops_nobody():
     assert case.account is None
     sheet = Desk(Role.AGENT, "contact_centre").page("/desk/register/")
     assert "Order or membership number" in sheet
+    assert 'name="tckn"' not in sheet
 
 
 def test_experts_settle_it_at_the_first_contact(order):
@@ -302,6 +303,9 @@ def test_every_channel_of_the_process_becomes_a_case_and_no_other():
     assert all(number in pool for number in numbers)
 
     offered = re.findall(r'<option value="(\w+)"', agent.page("/desk/register/"))
+    home = Applicant("en").get("/").content.decode()
+    assert preset("consumer").channels["app"].note["en"] in home
+    assert preset("consumer").channels["whatsapp"].note["en"] in home
     off = set(Channel) - {"phone", "email", "social", "letter", "web", "app"}
     assert not off & set(offered)
 

@@ -70,7 +70,8 @@ def submission(sheet: Sheet, form: RegisterForm) -> Submission:
         relation = ""  # not a subscriber: holds nothing
     said = Applicant(relation=relation)
     if not speaks_for_themselves:
-        said = Applicant(data["name"], data["phone"], data["email"], data["tckn"], relation)
+        tckn = data.get("tckn", "")  # not every organisation asks for it
+        said = Applicant(data["name"], data["phone"], data["email"], tckn, relation)
     return Submission(
         channel=Channel(data["channel"]),
         topic=data["topic"],

@@ -149,15 +149,24 @@ class RegisterForm(forms.Form):
         self.answers = answers
         self.on_file = on_file
         self.insists = insists  # False in an emergency: nothing is asked back
-        if words := profile.forms.account:
-            language = get_language() or profile.organisation.language
-            self.fields["account_number"].label = profile.text(words.label, language)
+        self._fit(profile)
         for name, choices in _choices(profile).items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for the type checker)
             if name == "topic":
                 field.widget = TopicBox(_words(profile))
             field.choices = choices
+
+    def _fit(self, profile: Profile) -> None:
+        """Call the number what this organisation calls it; no identity number where none is asked.
+
+        Whoever is looked up by one is still found.
+        """
+        if words := profile.forms.account:
+            language = get_language() or profile.organisation.language
+            self.fields["account_number"].label = profile.text(words.label, language)
+        if "tckn" not in {*profile.forms.with_account, *profile.forms.without_account}:
+            del self.fields["tckn"], self.fields["file_tckn"]
 
     def clean(self) -> dict[str, Any]:
         """What has to be right, then what is only asked about once."""

@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         **_complaints(profile, language),
         "lead": profile.text(organisation.home, language),
         "lines": lines,
-        "not_yet": _not_yet(profile, language),
+        "ways": _ways(profile, language),
         "email": organisation.email,
         "address": profile.text(organisation.address, language),
         "is_open": web is None or web.enabled,
@@ -45,12 +45,16 @@ def home(request: HttpRequest) -> HttpResponse:
     return show(request, "portal/home.html", context)
 
 
-def _not_yet(profile: Profile, language: Language) -> list[dict[str, str]]:
-    """The ways to us that are switched off, with what the organisation says of them (row E16)."""
-    return [
-        {"label": _(channel.label), "note": profile.text(setting.note, language)}
+def _ways(profile: Profile, language: Language) -> list[dict[str, str]]:
+    """The other ways to us that the organisation says something of, those open first (row E16)."""
+    named = [
+        (channel, setting)
         for channel, setting in profile.channels.items()
-        if channel != Channel.WEB and not setting.enabled and setting.note
+        if channel != Channel.WEB and setting.note
+    ]
+    return [
+        {"label": _(channel.label), "note": profile.text(setting.note or {}, language)}
+        for channel, setting in sorted(named, key=lambda one: not one[1].enabled)
     ]
 
 
