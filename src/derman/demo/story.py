@@ -12,6 +12,8 @@ from derman.cases.models import Task
 from derman.cases.proof import has_been_told
 from derman.cases.submissions import Submission
 from derman.demo.teller import Teller
+from derman.outbox.conditions import notices_for
+from derman.words.events import EventType
 from derman.words.kinds import (
     ClosingReason,
     ContactOutcome,
@@ -32,13 +34,28 @@ class Story(Teller):
     # The beginning
 
     def open(self, said: Submission, numbers: Random) -> None:
-        """Somebody turns to us; the receipt is confirmed where there is a way to."""
+        """Somebody turns to us, and hears that it was received."""
         by = self._opener(said.channel)
         self.case = actions.open_case(
             said, by=by, at=self.at, profile=self._profile, random=numbers
         )
-        at = self.at + timedelta(seconds=self.random.randint(3, 9))
-        actions.acknowledge(self.case, at=at, profile=self._profile)
+        self._confirm()
+
+    def _confirm(self) -> None:
+        """By a message; by a call where the profile sends none for what came this way (E19)."""
+        receipts = notices_for(EventType.OPENED, {}, self.case, self._profile.profile)
+        if any(notice.acknowledges for _, notice in receipts):
+            at = self.at + timedelta(seconds=self.random.randint(3, 9))
+            actions.acknowledge(self.case, at=at, profile=self._profile)
+        elif self.case.acknowledge_due_at:
+            actions.contact(
+                self.case,
+                channel="phone",
+                outcome=ContactOutcome.REACHED,
+                by=self._pick(Role.AGENT),
+                at=self._reach(self.at + timedelta(hours=self.random.uniform(0.3, 3))),
+                profile=self._profile,
+            )
 
     def open_and_answer(self, said: Submission, numbers: Random) -> None:
         """Somebody asks, and hears the answer while they are on the line."""
