@@ -8,6 +8,7 @@ import pytest
 
 from derman.lib import fill, sms
 from derman.lib.special_categories import find
+from derman.portal.topics import sounds_urgent
 from derman.profile import names, presets
 from derman.profile.schema import UnitKind
 from derman.words.events import EventType
@@ -170,6 +171,15 @@ def test_demo_texts_hold_sensitive_data_only_where_they_are_marked():
         found = find(entry["text"], entry["language"])
         assert bool(found) == entry.get("special", False), entry["text"]
     assert sum(entry.get("special", False) for entry in WRITTEN) == 2
+
+
+def test_words_of_danger_are_not_those_of_an_angry_complaint(centre):
+    """The desk and the portal raise the alarm at these words, wherever they stand."""
+    for entry in WRITTEN:
+        if not entry["topic"].startswith("danger."):
+            assert not sounds_urgent(entry["text"], centre), entry["text"]
+    heard = [entry for entry in WRITTEN if sounds_urgent(entry["text"], centre)]
+    assert len(heard) >= 6
 
 
 def test_demo_answers_suit_the_kind_of_their_topic(centre):
