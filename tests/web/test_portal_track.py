@@ -376,6 +376,8 @@ def test_what_is_told_of_events_is_decided_for_each():
         EventType.ACKNOWLEDGED,
         EventType.CORRECTED,
         EventType.RECLASSIFIED,
+        EventType.TAGGED,
+        EventType.UNTAGGED,
         EventType.ALERTED,
         EventType.ATTACHED,  # the words that came with it say so
         EventType.NOT_TOLD,

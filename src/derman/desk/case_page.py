@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from derman.accounts import rights
 from derman.cases.models import Case, Clock, Reply
-from derman.desk import derivations, previews, timeline
+from derman.desk import derivations, previews, timeline, workbench
 from derman.desk.case_verbs import FORMS, Offered, can_start, may_on, offered
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import word
@@ -21,6 +21,7 @@ from derman.desk.verb_form import Scene, VerbForm, sensitive_words
 from derman.desk.verbs_talking import NoteForm, ReplyForm
 from derman.outbox import queries
 from derman.outbox.models import Message
+from derman.words.events import EventType
 from derman.words.kinds import (
     Channel,
     ClockKind,
@@ -137,6 +138,17 @@ class CasePage:
         """The timeline by day."""
         dated = groupby(self.entries, key=lambda entry: timezone.localtime(entry.at).date())
         return [(day, list(entries)) for day, entries in dated]
+
+    @property
+    def tags(self) -> list[workbench.Tag]:
+        """As its history says, which is read anyway."""
+        now: dict[str, workbench.Tag] = {}
+        for entry in self.entries:
+            if entry.type == EventType.TAGGED:
+                now[entry.tag_key] = workbench.tag_of(entry.tag_key, self.labels)
+            elif entry.type == EventType.UNTAGGED:
+                now.pop(entry.tag_key, None)
+        return list(now.values())
 
     @property
     def last_event(self) -> int:

@@ -23,6 +23,7 @@ from derman.desk.verbs_deciding import (
     TakeForm,
     TopicForm,
 )
+from derman.desk.verbs_tagging import TagsForm
 from derman.desk.verbs_talking import (
     AskForm,
     ContactForm,
@@ -51,6 +52,7 @@ FORMS: dict[str, type[VerbForm]] = {
         AssignmentForm,
         TopicForm,
         TakeBackForm,
+        TagsForm,
         AttachForm,
         EarlyClosureForm,
         ReplyForm,

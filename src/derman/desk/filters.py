@@ -94,6 +94,11 @@ def _regions(labels: Labels) -> Options:
     return [(key, labels.region(key)) for key in labels.profile.organisation.regions]
 
 
+def _tags(labels: Labels) -> Options:
+    """Retired ones too: cases that have them are still to be found."""
+    return [(key, labels.tag(key)) for key in labels.profile.tags]
+
+
 def _people(_labels: Labels) -> Options:
     staff = User.objects.filter(is_active=True, is_service=False, memberships__role__in=OWNERS)
     named = staff.distinct().order_by("first_name", "last_name", "username")
@@ -116,6 +121,7 @@ FILTERS: Mapping[str, Filter] = {
     "priority": Filter(
         gettext_lazy("Priority"), _key, _column("priority"), lambda labels: choices(Priority)
     ),
+    "tag": Filter(gettext_lazy("Tag"), _key, _column("tags__tag"), _tags),
     "reply_channel": Filter(
         gettext_lazy("Answer by"), _key, _column("reply_channel"),
         lambda labels: choices(ReplyChannel),

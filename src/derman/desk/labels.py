@@ -35,6 +35,14 @@ class Labels:
         found = self.profile.organisation.regions.get(key)
         return self.profile.text(found.label, self.language) if found else key
 
+    def tag(self, key: str) -> str:
+        found = self.profile.tags.get(key)
+        return self.profile.text(found.label, self.language) if found else key
+
+    def tags(self) -> list[tuple[str, str]]:
+        """Tags that may be put on a case."""
+        return [(key, self.tag(key)) for key, tag in self.profile.tags.items() if not tag.retired]
+
     def leaves(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Topics to choose from, by main topic, without the retired ones."""
         groups: dict[str, list[tuple[str, str]]] = {}

@@ -39,7 +39,9 @@ ICONS = {
     EventType.CLOSED_EARLY: "archive-x",
     EventType.REOPENED: "rotate-ccw",
     EventType.CORRECTED: "user-pen",
-    EventType.RECLASSIFIED: "tag",
+    EventType.RECLASSIFIED: "list-tree",
+    EventType.TAGGED: "tag",
+    EventType.UNTAGGED: "tag",
     EventType.ALERTED: "siren",
     EventType.ATTACHED: "paperclip",
     EventType.NOT_TOLD: "octagon-alert",
@@ -71,6 +73,8 @@ class Entry:
     person: str = ""
     topic: str = ""
     before: str = ""
+    tag_key: str = ""
+    tag: str = ""
     reply_id: str = ""
     undo_until: datetime | None = None
     is_called_back: bool = False
@@ -154,6 +158,8 @@ def _entry(
         reason=word(ClosingReason, details.get("reason", "")),
         person=people.get(details.get("to") or 0, ""),
         topic=labels.topic(details.get("topic", "")),
+        tag_key=details.get("tag", ""),
+        tag=labels.tag(details.get("tag", "")),
         before=labels.topic(details.get("before", "")),
         by_staff=event.by_id is not None,
     )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from derman.accounts import rights
 from derman.audit import access
-from derman.cases.models import Case
+from derman.cases.models import Case, CaseTag
 from derman.cases.permissions import is_concealed
 from derman.desk import filter_panel, frame, views_menu, worklists
 from derman.desk.chips import Chip, Chips
@@ -34,6 +34,14 @@ KEPT = ("view", "q", "after", "saved", *FILTERS)
 
 
 @dataclass(frozen=True)
+class Tag:
+    """A tag of a case, as a chip."""
+
+    label: str
+    tone: str
+
+
+@dataclass(frozen=True)
 class Row:
     """One case in the list."""
 
@@ -47,18 +55,28 @@ class Row:
     chip: Chip
     priority: str
     is_current: bool
+    tags: tuple[Tag, ...] = ()
+
+
+def tag_of(key: str, labels: Labels) -> Tag:
+    """A tag in the reader's language."""
+    known = labels.profile.tags.get(key)
+    return Tag(labels.tag(key), (known.tone if known else None) or "")
 
 
 class RowMaker:
     """Makes the rows of one list; what they share is looked up once."""
 
-    def __init__(self, request: DeskRequest, labels: Labels, query: str) -> None:
+    def __init__(
+        self, request: DeskRequest, labels: Labels, query: str, tags: dict[UUID, list[Tag]]
+    ) -> None:
         self.request = request
         self.labels = labels
         self.chips = Chips(request.profile.profile, request.at)
         self.address = f"{reverse('desk:case', args=[PLACE])}?{query}"
         self.states = dict(choices(State))
         self.regions = {"": ""}
+        self.tags = tags
 
     def row(self, case: Case, current: str) -> Row:
         concealed = is_concealed(case, self.request.user)
@@ -75,6 +93,7 @@ class RowMaker:
             chip=self.chips.of_case(case),
             priority="" if case.priority == Priority.NORMAL else word(Priority, case.priority),
             is_current=case.number == current,
+            tags=tuple(self.tags.get(case.pk, ())),
         )
 
 
@@ -103,6 +122,17 @@ class Bench:
         return found
 
     @cached_property
+    def tags(self) -> dict[UUID, list[Tag]]:
+        """Of the whole page in one query; beside an open case there is no room for them."""
+        found: dict[UUID, list[Tag]] = {}
+        if self.labels.profile.tags and self.page.cases and not self.current:
+            keys = [case.pk for case in self.page.cases]
+            tags = CaseTag.objects.filter(case__in=keys).order_by("id")
+            for case_id, key in tags.values_list("case_id", "tag"):
+                found.setdefault(case_id, []).append(tag_of(key, self.labels))
+        return found
+
+    @cached_property
     def query(self) -> str:
         """What the address says about the list, for links that keep it."""
         params = {key: self.request.GET.get(key, "") for key in KEPT}
@@ -110,7 +140,7 @@ class Bench:
 
     @cached_property
     def rows(self) -> list[Row]:
-        make = RowMaker(self.request, self.labels, self.query)
+        make = RowMaker(self.request, self.labels, self.query, self.tags)
         return [make.row(case, self.current) for case in self.page.cases]
 
     @property
@@ -187,7 +217,7 @@ class Bench:
 
 
 def bench(request: DeskRequest, current: str = "") -> Bench:
-    """The list that the address asks for."""
+    """The list that the address asks for, beside a case if one is open."""
     return Bench(request, current)
 
 

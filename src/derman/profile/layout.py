@@ -9,6 +9,7 @@
     notices.toml        [[notices]] on, to, send, when, …
     templates.toml      [<template>] label, text, …; may be left out
     privacy.toml        special_categories
+    tags.toml           [<tag>] label, tone; may be left out
     texts/<language>/<name>.md        the long texts: home, about_complaints, notice,
                                       special_warning, cookies, accessibility
     messages/<language>/<key>.txt     one message in one language; for an e-mail the first line is
@@ -41,6 +42,7 @@ FILES: dict[str, Path] = {
     "notices.toml": (),
     "templates.toml": ("templates",),
     "privacy.toml": ("privacy",),
+    "tags.toml": ("tags",),
 }
 
 # What stands at the top of the files whose tables are parts of the document themselves.
@@ -50,7 +52,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "notices.toml": ("notices",),
 }
 
-OPTIONAL = frozenset({"templates.toml"})
+OPTIONAL = frozenset({"templates.toml", "tags.toml"})
 
 # Long texts: file name → where it stands in the document.
 TEXTS: dict[str, tuple[str, str]] = {

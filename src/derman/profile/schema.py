@@ -43,6 +43,7 @@ __all__ = [
     "Region",
     "Regulator",
     "ReplyTemplate",
+    "Tag",
     "Topic",
     "Unit",
     "UnitKind",
@@ -166,7 +167,7 @@ class ChannelSetting(Part):
     enabled: bool = True
     """Whether cases come in this way."""
     note: Text | None = None
-    """What is said where the channel is named but switched off."""
+    """What the portal says of it: where to find us, or why it is switched off."""
 
 
 class UnitKind(StrEnum):
@@ -234,6 +235,17 @@ class Topic(Part):
         return self.by_region.get(region or "", self.unit)
 
 
+class Tag(Part):
+    """A word that staff put on cases, whatever their topic: for finding and counting them."""
+
+    label: Text
+    """What people call it."""
+    tone: Literal["info", "brand", "ok", "warn", "danger"] | None = None
+    """The colour of its mark, which never says more than the label does."""
+    retired: bool = False
+    """Put on nothing new; old cases keep it."""
+
+
 class Profile(Part):
     """The whole organisation."""
 
@@ -263,6 +275,8 @@ class Profile(Part):
     """Texts that replies start from."""
     privacy: Privacy
     """What the law wants said."""
+    tags: dict[Name, Tag] = {}
+    """Words that staff put on cases."""
 
     def leaves(self) -> dict[str, Topic]:
         """Every topic that can be chosen, by its full key (`main.sub`), retired ones included."""

@@ -30,6 +30,8 @@ class EventType(Word):
     REOPENED = "reopened"
     CORRECTED = "corrected"
     RECLASSIFIED = "reclassified"
+    TAGGED = "tagged"
+    UNTAGGED = "untagged"
     ALERTED = "alerted"
     ATTACHED = "attached"
     NOT_TOLD = "not_told"
@@ -87,6 +89,8 @@ LABELS[EventType] = {
     "reopened": _("Reopened"),
     "corrected": _("Customer data corrected"),
     "reclassified": _("Topic changed"),
+    "tagged": _("Tag added"),
+    "untagged": _("Tag removed"),
     "alerted": _("Emergency unit alerted"),
     "attached": _("File added"),
     "not_told": _("Result did not reach the applicant"),

@@ -59,6 +59,8 @@ class Verb(StrEnum):
     REOPEN = "reopen"
     CORRECT = "correct"
     RECLASSIFY = "reclassify"
+    TAG = "tag"
+    UNTAG = "untag"
     READ = "read"
 
 
@@ -130,6 +132,8 @@ ALLOWED_IN: Mapping[Verb, tuple[State, ...]] = {
     V.CONTACT: tuple(State),
     V.REPLY: tuple(State),
     V.NOTE: tuple(State),
+    V.TAG: tuple(State),
+    V.UNTAG: tuple(State),
     V.CORRECT: tuple(State),
     V.READ: tuple(State),
 }

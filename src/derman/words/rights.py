@@ -43,6 +43,7 @@ class Place(StrEnum):
     RETRY_MESSAGES = "retry_messages"
     SETTINGS = "settings"
     REPORTERS = "reporters"  # sees who asked for secrecy
+    EXPORTS = "exports"  # takes lists out as files
     MERGE_PEOPLE = "merge_people"  # joins two rows that are one person, and undoes it
 
 
@@ -66,6 +67,8 @@ V = Verb
 _READING = {V.READ, V.NOTE}
 _TALKING = {V.OPEN, V.ANSWER_AT_ONCE, V.CONTACT, V.REPLY, V.HEAR, V.CORRECT, V.ASK, V.TAKE}
 _TALKING |= {V.REFER, V.RECLASSIFY, V.CLOSE_EARLY, V.REOPEN, V.PROMISE}
+_SORTING = {V.TAG, V.UNTAG}
+_TALKING |= _SORTING
 _CONCLUDING = {V.OUTCOME, V.CLOSE, V.ASSIGN, V.TAKE_BACK}
 # Whoever receives a complaint records it, in a department too (row G3).
 _UNIT = {V.OPEN, V.START_TASK, V.ANSWER_TASK, V.SEND_BACK, V.CONTACT, V.OUTCOME, V.ASK, V.REPLY}
@@ -81,7 +84,9 @@ RIGHTS: Mapping[Role, Rights] = {
     Role.AGENT: _rights(Scope.ALL, _READING | _TALKING | {V.OUTCOME, V.CLOSE}, Place.MESSAGES),
     Role.SWITCHBOARD: _rights(Scope.ALL, _READING | {V.OPEN, V.ANSWER_AT_ONCE, V.CONTACT, V.HEAR}),
     Role.CLERK: _rights(Scope.ALL, _READING | _TALKING, Place.MESSAGES),
-    Role.SOLUTION: _rights(Scope.ALL, _READING | _TALKING | _CONCLUDING, Place.MESSAGES),
+    Role.SOLUTION: _rights(
+        Scope.ALL, _READING | _TALKING | _CONCLUDING, Place.MESSAGES, Place.EXPORTS
+    ),
     Role.UNIT: _rights(Scope.OWN_UNITS, _READING | _UNIT),
     Role.FIELD: _rights(Scope.OWN_UNITS, _READING | {V.START_TASK, V.ANSWER_TASK}),
     Role.REGISTRY: _rights(Scope.ALL, _READING | {V.OPEN}),
@@ -89,10 +94,14 @@ RIGHTS: Mapping[Role, Rights] = {
     Role.SUPERVISOR: Rights(
         Scope.ALL,
         _EVERYTHING,
-        _DESK | {Place.MESSAGES, Place.RETRY_MESSAGES, Place.REPORTERS, Place.MERGE_PEOPLE},
+        _DESK
+        | {Place.MESSAGES, Place.RETRY_MESSAGES, Place.REPORTERS}
+        | {Place.MERGE_PEOPLE, Place.EXPORTS},
     ),
-    Role.QUALITY: _rights(Scope.ALL, _READING | {V.REOPEN}, Place.MESSAGES),
-    Role.MANAGER: _rights(Scope.ALL, {V.READ}),
+    Role.QUALITY: _rights(
+        Scope.ALL, _READING | _SORTING | {V.REOPEN}, Place.MESSAGES, Place.EXPORTS
+    ),
+    Role.MANAGER: _rights(Scope.ALL, {V.READ}, Place.EXPORTS),
     Role.PRIVACY: _rights(
         Scope.ALL, {V.READ, V.CORRECT}, Place.MESSAGES, Place.REPORTERS, Place.MERGE_PEOPLE
     ),

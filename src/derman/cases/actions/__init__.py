@@ -23,6 +23,7 @@ from derman.cases.actions.informing import (
 from derman.cases.actions.merging import cases_of, merge_people, undo_merge
 from derman.cases.actions.opening import open_and_answer, open_case, register
 from derman.cases.actions.referring import assign, reclassify, refer, take, take_back
+from derman.cases.actions.tagging import tag, untag
 from derman.cases.actions.tasks import answer_task, send_back, start_task
 
 __all__ = [
@@ -59,8 +60,10 @@ __all__ = [
     "reply",
     "send_back",
     "start_task",
+    "tag",
     "take",
     "take_back",
     "told",
     "undo_merge",
+    "untag",
 ]

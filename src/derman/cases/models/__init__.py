@@ -1,7 +1,7 @@
 """The case file. `cases.actions` is the only writer of these tables."""
 
 from derman.cases.models.case import Case, Event
-from derman.cases.models.casework import Clock, Contact, Outcome, Task
+from derman.cases.models.casework import CaseTag, Clock, Contact, Outcome, Task
 from derman.cases.models.papers import (
     AccessCode,
     Attachment,
@@ -15,6 +15,7 @@ __all__ = [
     "AccessCode",
     "Attachment",
     "Case",
+    "CaseTag",
     "Clock",
     "Contact",
     "Dispatch",

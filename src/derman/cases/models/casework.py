@@ -170,3 +170,21 @@ class Outcome(models.Model):
         subject = "case__applicant"
         personal = {"text": Personal(Category.CONTENT), "by": STAFF}
         plain = {"id", "case", "cycle", "decision", "reason_code", "at"}
+
+
+class CaseTag(models.Model):
+    """A word that staff put on a case; a key of the profile's tags."""
+
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="tags", db_index=False)
+    tag = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "tag"], name="tag_once_a_case")]
+        indexes = [models.Index(fields=["tag", "case"], name="tag_by_key")]
+
+    class Privacy:
+        subject = "case__applicant"
+        personal = {"by": STAFF}
+        plain = {"id", "case", "tag", "at"}

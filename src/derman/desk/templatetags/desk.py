@@ -14,7 +14,8 @@ register = template.Library()
 ROW = (
     '<li><a class="row" data-row data-number="{number}" data-state="{state_key}" href="{url}"'
     '{current}><span class="first"><span class="num">{shown}</span>{clock}</span>'
-    '<span class="title">{urgent}{title}</span><span class="last"><span class="who">{who}</span>'
+    '<span class="title">{urgent}{title}</span>{tags}'
+    '<span class="last"><span class="who">{who}</span>'
     '<span class="state">{state}</span></span></a></li>'
 )
 
@@ -33,12 +34,21 @@ def case_row(row: Any) -> str:
         clock=clock(chip.state, chip.at, chip.left, day=chip.day, style="short"),
         urgent=_urgent(row.priority) if row.priority else "",
         title=row.title,
+        tags=_tags(row.tags) if row.tags else "",
         who=f"{row.applicant} · {row.region}" if row.region else row.applicant,
         state=row.state,
     )
 
 
 CURRENT = format_html(' aria-current="{}"', "true")
+
+
+def _tags(tags: Sequence[Any]) -> str:
+    marks = ((tag.tone, tag.label) for tag in tags)
+    return format_html(
+        '<span class="tags">{}</span>',
+        format_html_join("", '<span class="badge" data-tone="{}">{}</span>', marks),
+    )
 
 
 @lru_cache(maxsize=64)
