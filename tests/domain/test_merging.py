@@ -2,6 +2,7 @@
 
 import random
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from hypothesis.extra.django import TestCase
 from derman.cases import actions
 from derman.cases.models import Case, Event, SearchEntry
 from derman.people import corrections, matching, merging
+from derman.people.known import Known
 from derman.people.models import (
     Account,
     ContactPoint,
@@ -219,6 +221,23 @@ class TestFindingTheSurvivor:
 
         assert merging.standing(first.pk) == third
         assert set(merging.family(third)) == {first.pk, second.pk, third.pk}
+
+    def test_an_import_knows_the_merged_row_by_whatever_it_was_known_by(self):
+        survivor = make_customer("Ayşe Yılmaz", tckn=TCKN)
+        merged = make_customer("Ayşe Kaya", phone="+905339876543", tckn=OTHER_TCKN)
+        Customer.objects.filter(pk=merged.pk).update(reference="SAP-7")
+        merge(survivor, merged, accepted=["tckn"])
+        said = {"name": "Ayşe Kaya", "reference": "", "tckn": "", "vkn": ""}
+        said |= {"account_number": "", "contacts": ()}
+
+        for known_by in (
+            {"reference": "SAP-7"},
+            {"tckn": OTHER_TCKN},
+            {"contacts": ("+905339876543",)},
+            {"contacts": ("+905321234567",)},
+        ):
+            somebody = SimpleNamespace(**{**said, **known_by})
+            assert Known.about([somebody]).find(somebody) == survivor.pk, known_by
 
 
 @pytest.mark.django_db

@@ -5,9 +5,7 @@ allauth.mfa does the work; here is how its secrets rest, who must have a second 
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import segno
@@ -25,17 +23,12 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from derman.accounts import rights
 from derman.accounts.models import User
-from derman.lib.sealing import Keyring
+from derman.lib import keyfile
 from derman.profile import publishing
 from derman.words.rights import Role
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 SEALED_FOR = "mfa_authenticator|data"
-
-
-@lru_cache(maxsize=4)
-def _keyring(path: Path) -> Keyring:
-    return Keyring.read(path)
 
 
 class Adapter(DefaultMFAAdapter):
@@ -50,10 +43,10 @@ class Adapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return _keyring(settings.KEYS_FILE).seal(text, SEALED_FOR)
+        return keyfile.current(settings.KEYS_FILE).seal(text, SEALED_FOR)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _keyring(settings.KEYS_FILE).open(encrypted_text, SEALED_FOR)
+        return keyfile.current(settings.KEYS_FILE).open(encrypted_text, SEALED_FOR)
 
     def build_totp_svg(self, url: str) -> str:
         drawn = BytesIO()

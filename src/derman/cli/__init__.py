@@ -24,6 +24,7 @@ COMMANDS = {
     "user": Entry("user:user", "Add people who may sign in."),
     "token": Entry("token:token", "Add, list and revoke API tokens."),
     "import": Entry("importing:import_", "Take customers and cases from another system's tables."),
+    "keys": Entry("keys:keys", "See and replace the keys under which personal data is sealed."),
     "outbox": Entry("outbox:outbox", "See, pause and resume the messages that leave."),
     "backup": Entry("safekeeping:backup", "Write all data but the keys into one file."),
     "restore": Entry("safekeeping:restore", "Fill an empty installation from a backup.", bare=True),

@@ -3,10 +3,19 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from django.conf import settings
+
+from derman.lib import keyfile
 from derman.lib.env import Misconfigured
+from derman.people import rotation
 from derman.profile import folder, presets, publishing
 from derman.profile.errors import InvalidProfile
 from derman.profile.models import ProfileVersion
+
+
+def check_keys() -> None:
+    """Stop with a plain line where the key file is not this database's."""
+    rotation.check(keyfile.current(settings.KEYS_FILE))
 
 
 def publish(name: str, place: Path | None) -> None:

@@ -30,6 +30,7 @@ def init(demo: bool, own: str) -> None:
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     first = importlib.import_module("derman.cli.first")  # needs the models
+    first.check_keys()
     first.publish(os.environ["DERMAN_PROFILE"], place_of(own) if own else None)
 
 

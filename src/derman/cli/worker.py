@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from derman import worker as machine
+from derman.cli import first
 from derman.cli.errors import Refused
 
 
@@ -40,6 +41,7 @@ def worker(once: bool, at: datetime | None) -> None:
     """Run the worker: send messages, mind the clocks, end what waited long enough."""
     if at and not once:
         raise click.UsageError("--at goes with --once.")
+    first.check_keys()
     known = machine.reconcilers()
     if once:
         done, failed = machine.settle(known, at or datetime.now(UTC))

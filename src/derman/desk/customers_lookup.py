@@ -18,7 +18,7 @@ from derman.audit import access
 from derman.lib.identifiers import normalise_email, parse_phone, read_tckn, read_vkn
 from derman.lib.turkish import fold
 from derman.people import matching
-from derman.people.fields import digest_of
+from derman.people.fields import digests_of
 from derman.people.models import Account, ContactPoint, Customer, Holding
 from derman.words.kinds import Relation
 
@@ -134,11 +134,11 @@ def _find(query: str) -> Found:
     if account := matching.find_account(query):
         return _holders(account)
     if tckn := read_tckn(query):
-        digest = digest_of(Customer, "tckn_index", tckn)
-        return _answer(Asked.TCKN, _people().filter(tckn_index=digest))
+        digests = digests_of(Customer, "tckn_index", tckn)
+        return _answer(Asked.TCKN, _people().filter(tckn_index__in=digests))
     if vkn := read_vkn(query):
-        digest = digest_of(Customer, "vkn_index", vkn)
-        return _answer(Asked.VKN, _people().filter(vkn_index=digest))
+        digests = digests_of(Customer, "vkn_index", vkn)
+        return _answer(Asked.VKN, _people().filter(vkn_index__in=digests))
     if "@" in query:
         return _answer(Asked.EMAIL, _reachable_at(normalise_email(query)))
     phone = parse_phone(query)
@@ -200,8 +200,8 @@ def _with_account(customer: Customer, number: str) -> Candidate:
 
 
 def _reachable_at(value: str) -> QuerySet[Customer]:
-    digest = digest_of(ContactPoint, "value_index", value)
-    points = ContactPoint.objects.filter(value_index=digest, ended_at=None)
+    digests = digests_of(ContactPoint, "value_index", value)
+    points = ContactPoint.objects.filter(value_index__in=digests, ended_at=None)
     return _people().filter(contact_points__in=points).distinct().order_by("name_folded", "id")
 
 

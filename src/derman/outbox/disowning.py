@@ -16,7 +16,7 @@ from derman.lib.identifiers import normalise_email, parse_phone
 from derman.outbox import results, way_out
 from derman.outbox.models import Message
 from derman.outbox.recipients import reached_at
-from derman.people.fields import digest_of
+from derman.people.fields import digests_of
 from derman.people.models import ContactKind, ContactPoint
 from derman.profile.publishing import Published
 from derman.words.kinds import MessageState
@@ -73,6 +73,6 @@ def _messages_to(point: ContactPoint, address: str) -> list[Message]:
     """What was or will be sent to the customer of this contact there, whatever the case."""
     theirs = Q(case__applicant=point.customer_id, recipient="applicant")
     theirs |= Q(recipient__in=[f"former:{point.pk}", f"new:{point.pk}"])
-    there = Q(address_index=digest_of(Message, "address_index", address))
+    there = Q(address_index__in=digests_of(Message, "address_index", address))
     found = Message.objects.filter(theirs & there).select_related("case", "event")
     return list(found.order_by("queued_at"))

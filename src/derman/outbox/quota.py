@@ -7,7 +7,7 @@ been through their hands.
 from datetime import datetime, timedelta
 
 from derman.outbox.models import Message
-from derman.people.fields import digest_of
+from derman.people.fields import digests_of
 from derman.words.events import EventType
 from derman.words.kinds import MessageState
 
@@ -24,7 +24,7 @@ def is_used_up(message: Message, at: datetime) -> bool:
     if message.recipient != "applicant":
         return False
     lately = Message.objects.filter(
-        address_index=digest_of(Message, "address_index", message.address),
+        address_index__in=digests_of(Message, "address_index", message.address),
         template=message.template,
         queued_at__gt=at - WITHIN,
     ).exclude(state=MessageState.CANCELLED)

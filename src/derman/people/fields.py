@@ -5,25 +5,19 @@ not open. Reading decrypts on first access; writing goes through `save()` or `bu
 """
 
 from collections.abc import Callable
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
+from derman.lib import keyfile
 from derman.lib.sealing import Keyring
 
 
-@lru_cache(maxsize=4)
-def _keyring(path: str) -> Keyring:
-    return Keyring.read(Path(path))
-
-
 def keyring() -> Keyring:
-    """The keys of this installation (`DERMAN_KEYS_FILE`)."""
-    return _keyring(str(settings.KEYS_FILE))
+    """The keys of this installation (`DERMAN_KEYS_FILE`), as they stand now."""
+    return keyfile.current(settings.KEYS_FILE)
 
 
 class Sealed(str):
@@ -99,17 +93,27 @@ class IndexField(models.CharField):
 
     def digest(self, value: str) -> str:
         """The index of a value; empty for an empty one."""
+        return next(iter(self.digests(value)), "")
+
+    def digests(self, value: str) -> list[str]:
+        """Every index that a row with this value may hold now; the first is the one to write."""
         normal = self.normal(value) if value else ""
-        return (
-            keyring().blind_index(normal, f"{self.model._meta.db_table}.{self.of}")
-            if normal
-            else ""
-        )
+        column = f"{self.model._meta.db_table}.{self.of}"
+        return keyring().blind_indexes(normal, column) if normal else []
 
 
 def digest_of(model: type[models.Model], field: str, value: str) -> str:
-    """What the index field of a model holds for this value."""
+    """What the index field of a model is given for this value; to look it up: `digests_of`."""
+    return _index(model, field).digest(value)
+
+
+def digests_of(model: type[models.Model], field: str, value: str) -> list[str]:
+    """What the index field of a model may hold for this value: two while keys are changed."""
+    return _index(model, field).digests(value)
+
+
+def _index(model: type[models.Model], field: str) -> IndexField:
     index = model._meta.get_field(field)
     if not isinstance(index, IndexField):
         raise TypeError(f"{field} is no blind index")
-    return index.digest(value)
+    return index

@@ -7,12 +7,15 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from derman.lib.turkish import fold
-from derman.people.fields import digest_of
+from derman.people.fields import digests_of
 from derman.people.models import Account, ContactPoint, Customer, Holding
 from derman.words.kinds import Relation
 
+STANDS = Coalesce("merged_into", "pk")  # the row that stands for one that was merged
+NAME = "customer__name_folded"
 AT_ONCE = 500  # values in one question to the database
 
 
@@ -51,7 +54,9 @@ class Known:
         said, known = list(people), cls()
         known._ask_references({one.reference for one in said} - {""})
         known._ask_numbers(said)
-        known._ask_contacts({_contact(value) for one in said for value in one.contacts})
+        known._ask_contacts(
+            {digest for one in said for value in one.contacts for digest in _contact(value)}
+        )
         known._ask_accounts({one.account_number for one in said} - {""})
         return known
 
@@ -69,7 +74,7 @@ class Known:
         holder = self.holders.get(one.account_number)
         if holder and self.names.get(holder) == name:
             return holder
-        keys = ((_contact(value), name) for value in one.contacts)
+        keys = ((digest, name) for value in one.contacts for digest in _contact(value))
         return next((self.contacts[key] for key in keys if key in self.contacts), None)
 
     def learn(self, one: Somebody, customer: UUID) -> None:
@@ -80,7 +85,8 @@ class Known:
             self.numbers.setdefault(digest, customer)
         name = self.names[customer] = fold(one.name)[:220]
         for value in one.contacts:
-            self.contacts.setdefault((_contact(value), name), customer)
+            for digest in _contact(value):
+                self.contacts.setdefault((digest, name), customer)
 
     def hold(self, account_number: str, customer: UUID, relation: str) -> None:
         """From now on this customer has to do with the account."""
@@ -89,29 +95,31 @@ class Known:
             self.holders[account_number] = customer
 
     def _ask_references(self, wanted: set[str]) -> None:
-        columns = ("reference", "pk", "name_folded")
+        columns = ("reference", "pk", STANDS, "name_folded")
         for rows in _asked(Customer.objects, "reference", wanted, *columns):
-            for reference, customer, name in rows:
+            for reference, row, customer, name in rows:
                 self.references[reference] = customer
-                self.names[customer] = name
+                if row == customer:
+                    self.names[customer] = name
 
     def _ask_numbers(self, said: Sequence[Somebody]) -> None:
         wanted = {digest for one in said for digest in _digests(one)}
         for column in ("tckn_index", "vkn_index"):
             oldest_last = Customer.objects.order_by("-created_at", "-pk")
-            for rows in _asked(oldest_last, column, wanted, column, "pk"):
+            for rows in _asked(oldest_last, column, wanted, column, STANDS):
                 self.numbers.update(rows)
 
     def _ask_contacts(self, wanted: set[str]) -> None:
         current = ContactPoint.objects.filter(ended_at=None)
-        columns = ("value_index", "customer__name_folded", "customer_id")
-        for rows in _asked(current, "value_index", wanted, *columns):
-            self.contacts.update({(digest, name): key for digest, name, key in rows})
+        merged = current.filter(customer__merged_rows__isnull=False)  # known by that name, too
+        for points, name in ((merged, "customer__merged_rows__name_folded"), (current, NAME)):
+            for rows in _asked(points, "value_index", wanted, "value_index", name, "customer_id"):
+                self.contacts.update({(digest, name): key for digest, name, key in rows})
 
     def _ask_accounts(self, wanted: set[str]) -> None:
         for rows in _asked(Account.objects, "number", wanted, "number", "pk"):
             self.accounts.update(rows)
-        current = Holding.objects.filter(ends_on=None)
+        current = Holding.objects.filter(ends_on=None, customer__merged_into=None)
         columns = ("account__number", "customer_id", "relation", "customer__name_folded")
         for rows in _asked(current, "account__number", set(self.accounts), *columns):
             for number, customer, relation, name in rows:
@@ -122,17 +130,17 @@ class Known:
 def _digests(one: Somebody) -> Iterator[str]:
     """A TCKN and a VKN of the same digits differ: each column has a key of its own."""
     if one.tckn:
-        yield digest_of(Customer, "tckn_index", one.tckn)
+        yield from digests_of(Customer, "tckn_index", one.tckn)
     if one.vkn:
-        yield digest_of(Customer, "vkn_index", one.vkn)
+        yield from digests_of(Customer, "vkn_index", one.vkn)
 
 
-def _contact(value: str) -> str:
-    return digest_of(ContactPoint, "value_index", value)
+def _contact(value: str) -> list[str]:
+    return digests_of(ContactPoint, "value_index", value)
 
 
 def _asked(
-    rows: QuerySet[Any] | Any, column: str, wanted: set[str], *columns: str
+    rows: QuerySet[Any] | Any, column: str, wanted: set[str], *columns: Any
 ) -> Iterator[list[tuple[Any, ...]]]:
     values = iter(sorted(wanted))
     while some := list(islice(values, AT_ONCE)):

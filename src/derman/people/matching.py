@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from derman.lib.identifiers import is_tckn, normalise_email, parse_phone
-from derman.people.fields import digest_of
+from derman.people.fields import digests_of
 from derman.people.models import Account, ContactKind, ContactPoint, Customer
 from derman.words.kinds import Language
 
@@ -51,7 +51,7 @@ def find_by_tckn(tckn: str) -> Customer | None:
     """
     if not is_tckn(tckn):
         return None
-    found = Customer.objects.filter(tckn_index=digest_of(Customer, "tckn_index", tckn))
+    found = Customer.objects.filter(tckn_index__in=digests_of(Customer, "tckn_index", tckn))
     oldest = found.select_related("merged_into").order_by("created_at", "pk").first()
     return (oldest.merged_into or oldest) if oldest else None
 

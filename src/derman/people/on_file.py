@@ -11,7 +11,7 @@ from django.db import connection
 
 from derman.lib.identifiers import is_tckn
 from derman.lib.turkish import fold
-from derman.people.fields import digest_of
+from derman.people.fields import digests_of
 from derman.people.matching import Speaker
 from derman.people.models import Account, ContactPoint, Customer
 from derman.words.kinds import ContactState
@@ -29,13 +29,13 @@ UNION ALL
 SELECT c.id, c.name, c.name_folded, c.tckn_index, NULL, '', '', NULL, p.state, p.value_index,
   c.name_folded, c.tckn_index
 FROM people_contactpoint p JOIN people_customer c ON c.id = p.customer_id
-WHERE p.value_index IN (%s, %s) AND p.value_index <> '' AND p.ended_at IS NULL
+WHERE p.value_index IN ({marks}) AND p.value_index <> '' AND p.ended_at IS NULL
 UNION ALL
 SELECT c.id, c.name, c.name_folded, c.tckn_index, NULL, '', '', NULL, p.state, p.value_index,
   m.name_folded, m.tckn_index
 FROM people_contactpoint p JOIN people_customer c ON c.id = p.customer_id
 JOIN people_customer m ON m.merged_into_id = c.id
-WHERE p.value_index IN (%s, %s) AND p.value_index <> '' AND p.ended_at IS NULL
+WHERE p.value_index IN ({marks}) AND p.value_index <> '' AND p.ended_at IS NULL
 """
 CUSTOMER_FIELDS = ("id", "name", "name_folded", "tckn_index")
 ACCOUNT_FIELDS = ("id", "number", "region")
@@ -85,20 +85,22 @@ class _Row(NamedTuple):
 def look_up(account_number: str, said: Speaker) -> OnFile:
     """What there is, in one query; in none when nothing was said to look for."""
     compact = "".join(account_number.split())
-    phone, email = (
-        digest_of(ContactPoint, "value_index", value) if value else ""
+    given = [
+        digests_of(ContactPoint, "value_index", value)
         for value in (said.phone, said.email)
-    )
-    if not (compact or phone or email):
+        if value
+    ]
+    if not (compact or given):
         return OnFile()
+    asked = [digest for digests in given for digest in digests] or [""]
     with connection.cursor() as cursor:
-        cursor.execute(LOOK_UP, [compact, phone, email, phone, email])
+        marks = ", ".join(["%s"] * len(asked))
+        cursor.execute(LOOK_UP.format(marks=marks), [compact, *asked, *asked])
         rows = [_Row(*row) for row in cursor.fetchall()]
     holdings = [row for row in rows if row.account_id]
     latest = max(
         holdings, key=lambda row: (row.customer_id is not None, row.holding_id or 0), default=None
     )
-    given = {phone, email} - {""}
     speaking = _speaking([row for row in rows if not row.account_id], said, given)
     return OnFile(
         account=latest.account if latest else None,
@@ -108,14 +110,15 @@ def look_up(account_number: str, said: Speaker) -> OnFile:
     )
 
 
-def _speaking(rows: list[_Row], said: Speaker, given: set[str]) -> _Row | None:
+def _speaking(rows: list[_Row], said: Speaker, given: list[list[str]]) -> _Row | None:
     """The customer who has every contact that was given, so that none is lost or added unseen."""
     folded = fold(said.name)[:220]
-    tckn = digest_of(Customer, "tckn_index", said.tckn) if is_tckn(said.tckn) else ""
+    tckn = digests_of(Customer, "tckn_index", said.tckn) if is_tckn(said.tckn) else []
     for row in rows:
         same_name = bool(folded) and row.known_as == folded
         known = {other.contact_index for other in rows if other.customer_id == row.customer_id}
-        if given <= known and (same_name or (tckn and row.known_by == tckn)):
+        has_all = all(known.intersection(digests) for digests in given)
+        if has_all and (same_name or row.known_by in tckn):
             return row
     return None
 

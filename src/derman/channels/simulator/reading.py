@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from derman.lib.identifiers import normalise_email, parse_phone
 from derman.outbox.models import Message
-from derman.people.fields import digest_of
+from derman.people.fields import digests_of
 from derman.words.kinds import MessageState
 
 SENT = (MessageState.ACCEPTED, MessageState.DELIVERED)
@@ -30,7 +30,9 @@ def sent_to(to: str) -> list[Message]:
     """What was sent to an address, or to all where it is empty; newest last."""
     messages = Message.objects.filter(state__in=SENT).select_related("case", "event")
     if to:
-        messages = messages.filter(address_index=digest_of(Message, "address_index", _normal(to)))
+        messages = messages.filter(
+            address_index__in=digests_of(Message, "address_index", _normal(to))
+        )
     return list(messages.order_by("-sent_at", "-queued_at", "-id")[:MOST])[::-1]
 
 
