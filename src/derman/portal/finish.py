@@ -127,7 +127,7 @@ def rows(report: Report) -> list[dict[str, str]]:
         "secrecy": _label(forms.SecrecyForm, "secret_reporter", said("secret_reporter")),
         "contact": _lines(said("name"), said("phone"), said("email")),
         "account": _lines(
-            _named(_account_number(profile, language), said("account_number")),
+            _account_number(profile, said("account_number")),
             _named(_("Identity number"), said("tckn")),
             _label(forms.AccountForm, "relation", said("relation")),
         ),
@@ -156,9 +156,9 @@ def _names(profile: Profile, language: Language) -> dict[str, str]:
     }
 
 
-def _account_number(profile: Profile, language: Language) -> str:
-    words = profile.forms.account
-    return profile.text(words.label, language) if words else _("Contract account number")
+def _account_number(profile: Profile, number: str) -> str:
+    """The number; where the organisation names it itself, its name is that of the whole answer."""
+    return number if profile.forms.account else _named(_("Contract account number"), number)
 
 
 def _label(form: type[forms.Question], field: str, value: str) -> str:
