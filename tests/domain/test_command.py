@@ -43,7 +43,7 @@ def test_token_add_prints_the_token_alone_on_the_last_line(call):
     result = call("token", "add", "crm", "--role", "admin")
 
     assert result.exit_code == 0
-    user = tokens.find_user(result.stdout.splitlines()[-1])
+    user = tokens.find_user(result.stdout.splitlines()[-1], at=factories.MONDAY)
     assert user is not None
     assert [post.role for post in user.memberships.all()] == [Role.ADMIN]
 
@@ -57,7 +57,7 @@ def test_a_revoked_token_works_no_more(call):
     token = call("token", "add", "crm", "--role", "agent").stdout.splitlines()[-1]
 
     assert call("token", "revoke", "crm").exit_code == 0
-    assert tokens.find_user(token) is None
+    assert tokens.find_user(token, at=factories.MONDAY) is None
     assert call("token", "revoke", "crm").exit_code == 1
     (row,) = json.loads(call("token", "list", "--json").stdout)
     assert row["revoked_at"]

@@ -105,22 +105,22 @@ def test_a_token_is_kept_as_its_digest_and_gives_the_role_it_was_made_with():
     row = Token.objects.get()
     assert row.digest == hashlib.sha256(token.encode()).hexdigest()
     assert token not in repr(Token.objects.values())
-    user = tokens.find_user(token)
+    user = tokens.find_user(token, at=MONDAY)
     assert (user.is_service, user.has_usable_password()) == (True, False)
     assert rights.units_for(user) == {"billing"}
     for wrong in (token[:-1], token + " ", token.upper(), "", row.digest):
-        assert tokens.find_user(wrong) is None
+        assert tokens.find_user(wrong, at=MONDAY) is None
 
 
 def test_a_revoked_token_is_refused_at_once_where_it_was_revoked():
     token = tokens.add("billing", Role.AGENT, at=MONDAY)
-    assert tokens.find_user(token).username == "service:billing"
+    assert tokens.find_user(token, at=MONDAY).username == "service:billing"
     assert tokens.revoke("billing", at=MONDAY)
-    assert tokens.find_user(token) is None
+    assert tokens.find_user(token, at=MONDAY) is None
     assert not tokens.revoke("billing", at=MONDAY)
 
 
 def test_a_token_of_a_switched_off_system_is_refused():
     token = tokens.add("billing", Role.AGENT, at=MONDAY)
     User.objects.update(is_active=False)
-    assert tokens.find_user(token) is None
+    assert tokens.find_user(token, at=MONDAY) is None

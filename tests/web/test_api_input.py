@@ -169,7 +169,7 @@ def test_an_outage_of_the_database_is_503(api, monkeypatch):
 
     from derman.api.v1 import auth
 
-    def gone(token):
+    def gone(token, at):
         raise OperationalError("connection to 10.0.0.1 refused")
 
     monkeypatch.setattr(auth.tokens, "find_user", gone)

@@ -29,6 +29,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from derman.accounts import tokens
 from derman.accounts.models import User
 from derman.cases import actions
 from derman.cases.models import Case
@@ -43,7 +44,7 @@ pytestmark = pytest.mark.django_db
 TABLE = addresses.rows()
 OWN, OTHER = "metering", "billing"
 OFFICE, OTHER_OFFICE = "office_centre", "office_north"
-SHARED = {"view_id", "version_id"}  # belong to no case
+SHARED = {"view_id", "version_id", "user_id", "post_id", "token_id"}  # belong to no case
 HOME = {"host": "127.0.0.1"}
 REFUSED = {401, 403, 404}
 # Written by reading on purpose: who saw whom; the session's and the limits' own memory.
@@ -65,7 +66,11 @@ def scene() -> Iterator[dict[str, str]]:
     view = saved_views.keep(
         "Alle", "view=all", shared_with="*", owner=act["by"], at=act["at"], pinned=False
     )
+    system = tokens.find_user(tokens.add("crm", Role.AGENT, at=act["at"]), at=act["at"])
     yield {
+        "user_id": str(act["by"].pk),
+        "post_id": str(act["by"].memberships.get().pk),
+        "token_id": str(system.tokens.get().pk),
         "view_id": str(view.pk),
         "version_id": str(act["profile"].version_id),
         "number": case.number,

@@ -5,6 +5,7 @@ from functools import cached_property
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from derman.words.access import AccessChange
 from derman.words.kinds import Language
 from derman.words.privacy import Category, Personal
 from derman.words.rights import Role
@@ -80,8 +81,72 @@ class Token(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)  # to the hour
 
     class Privacy:
         subject = ""
         personal: dict[str, Personal] = {}
-        plain = {"id", "user", "name", "digest", "created_at", "revoked_at"}
+        plain = {"id", "user", "name", "digest", "created_at", "revoked_at", "used_at"}
+
+
+class PasswordLink(models.Model):
+    """A link by which a user sets a password: used once, within a day; only its digest is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="password_links")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Privacy:
+        subject = "user"
+        personal: dict[str, Personal] = {}
+        plain = {"id", "user", "digest", "made_at", "expires_at", "used_at"}
+
+
+class Absence(models.Model):
+    """Days on which somebody is away, the last one included, and who covers for them."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="absences")
+    cover = models.ForeignKey(User, models.PROTECT, related_name="covers")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="absence_ends_after_it_starts",
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+            ),
+            models.CheckConstraint(
+                name="absence_is_covered_by_another",
+                condition=~models.Q(cover=models.F("user")),
+            ),
+        ]
+        indexes = [models.Index(fields=["ends_on"], name="absence_by_end")]
+
+    class Privacy:
+        subject = "user"
+        personal: dict[str, Personal] = {}
+        plain = {"id", "user", "cover", "starts_on", "ends_on"}
+
+
+class AccessEvent(models.Model):
+    """Something happened to a user's access. Written once, never changed.
+
+    `details` holds keys only: role and unit, names of changed fields, the name of a token.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="access_events")
+    type = models.CharField(max_length=20, choices=[(c, c) for c in AccessChange])
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "id"], name="access_event_of_user")]
+
+    class Privacy:
+        subject = "user"
+        personal = {"by": Personal(Category.STAFF, erase=None, export=False)}
+        plain = {"id", "user", "type", "at", "details"}

@@ -45,12 +45,19 @@ def subject_of(user: User) -> str:
     return found.uid if found else ""
 
 
+def is_taken(subject: str, *, but: User) -> bool:
+    """Whether the subject signs in as somebody else."""
+    return (
+        SocialAccount.objects.filter(provider=key(), uid=subject).exclude(user_id=but.pk).exists()
+    )
+
+
 def link(user: User, subject: str) -> None:
     """Let the provider's subject sign in as the user; an empty one ends that.
 
     Raises ValidationError where the subject belongs to somebody else.
     """
-    if SocialAccount.objects.filter(provider=key(), uid=subject).exclude(user=user).exists():
+    if is_taken(subject, but=user):
         raise ValidationError(_("This subject belongs to another user."))
     SocialAccount.objects.filter(user=user, provider=key()).exclude(uid=subject).delete()
     if subject:

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from derman.accounts.models import Membership, Token, User
 from derman.words.rights import Role
 
 LOOK_AGAIN = 2.0  # seconds
+NOTE_AGAIN = timedelta(hours=1)
 MOST_KNOWN = 1_000
 
 
@@ -51,8 +52,8 @@ def revoke(name: str, *, at: datetime) -> bool:
     return bool(revoked)
 
 
-def find_user(token: str) -> User | None:
-    """The service user of a working token, with its memberships.
+def find_user(token: str, *, at: datetime) -> User | None:
+    """The service user of a working token, with its memberships; that it was used is noted.
 
     Remembered for two seconds, so a revoked token is refused everywhere within that time.
     """
@@ -60,16 +61,24 @@ def find_user(token: str) -> User | None:
     known = _known.get(digest)
     if known and now - known.looked_at < LOOK_AGAIN:
         return known.user
-    user = (
-        User.objects.filter(tokens__digest=digest, tokens__revoked_at=None, is_active=True)
-        .prefetch_related("memberships")
+    found = (
+        Token.objects.filter(digest=digest, revoked_at=None, user__is_active=True)
+        .select_related("user")
+        .prefetch_related("user__memberships")
         .first()
     )
     if len(_known) >= MOST_KNOWN:
         forget()
-    if user:
-        _known[digest] = _Known(user, now)
-    return user
+    if found is None:
+        return None
+    _note_use(found, at)
+    _known[digest] = _Known(found.user, now)
+    return found.user
+
+
+def _note_use(token: Token, at: datetime) -> None:
+    if token.used_at is None or at - token.used_at >= NOTE_AGAIN:
+        Token.objects.filter(pk=token.pk).update(used_at=at)
 
 
 def forget() -> None:

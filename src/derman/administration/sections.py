@@ -90,7 +90,32 @@ GROUPS: tuple[Group, ...] = (
             ),
         ),
     ),
-    Group(_("People and access"), ()),
+    Group(
+        _("People and access"),
+        (
+            Section(
+                "users",
+                "administration:users",
+                "users",
+                _("Users"),
+                _("Who works here: adding, ending, roles, a new password, the second step."),
+            ),
+            Section(
+                "memberships",
+                "administration:memberships",
+                "network",
+                _("Memberships"),
+                _("Every unit and branch with its people and their roles."),
+            ),
+            Section(
+                "tokens",
+                "administration:tokens",
+                "key",
+                _("Tokens"),
+                _("Other systems that use the API: made, revoked, last used."),
+            ),
+        ),
+    ),
     Group(_("Connections"), ()),
     Group(_("Knowledge"), ()),
 )

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -43,13 +44,12 @@ def tokens(request: DeskRequest) -> HttpResponse:
         else:
             form = TokenForm(profile=request.profile.profile)
     found = Token.objects.select_related("user").prefetch_related("user__memberships")
+    found = found.order_by(F("revoked_at").desc(nulls_first=True), "name")
     context = {
         "current": "tokens",
         "form": form,
         "secret": secret,
-        "lines": [
-            (token, posts_of(token.user, request)) for token in found.order_by("revoked_at", "name")
-        ],
+        "lines": [(token, posts_of(token.user, request)) for token in found],
     }
     status = 422 if form.errors else 200
     return render(request, "administration/people/tokens.html", context, status)

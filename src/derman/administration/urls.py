@@ -1,6 +1,6 @@
 """Addresses under /settings/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from derman.administration import (
     draft_page,
@@ -15,6 +15,7 @@ from derman.administration import (
 app_name = "administration"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("", include("derman.administration.urls_people")),
     path("profile/<path:where>/", editor.place, name="place"),
     path("add/<path:where>/", editor.add, name="add"),
     path("move/<path:where>/", editor.move, name="move"),

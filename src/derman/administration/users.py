@@ -62,6 +62,12 @@ class UserForm(forms.ModelForm):
             raise ValidationError(_("Names that begin so belong to other systems."))
         return name
 
+    def clean_subject(self) -> str:
+        subject = self.cleaned_data["subject"].strip()
+        if subject and oidc.is_taken(subject, but=self.instance):
+            raise ValidationError(_("This subject belongs to another user."))
+        return subject
+
     def details(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
@@ -105,9 +111,9 @@ def add(request: DeskRequest) -> HttpResponse:
     form = UserForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = staff.add(form.details(), by=request.user, at=request.at)
-        if _linked(form, made, request):
-            messages.success(request, _("The user was added. Give a role and make a link now."))
-            return redirect("administration:user", made.pk)
+        _link(form, made, request)
+        messages.success(request, _("The user was added. Give a role and make a link now."))
+        return redirect("administration:user", made.pk)
     context = {"current": "users", "form": form}
     return render(request, "administration/people/add.html", context, 422 if form.errors else 200)
 
@@ -122,9 +128,9 @@ def user(request: DeskRequest, user_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         fresh = _find(user_id)  # the form has already written into its own
         staff.change(fresh, form.details(), by=request.user, at=request.at)
-        if _linked(form, fresh, request):
-            messages.success(request, _("Saved."))
-            return redirect("administration:user", user_id)
+        _link(form, fresh, request)
+        messages.success(request, _("Saved."))
+        return redirect("administration:user", user_id)
     return _page(request, user_id, form)
 
 
@@ -186,17 +192,10 @@ def password_link(request: DeskRequest, user_id: int) -> HttpResponse:
     return _page(request, user_id, UserForm(instance=found, initial=initial), link=address)
 
 
-def _linked(form: UserForm, person: User, request: DeskRequest) -> bool:
-    """Whether the provider's subject, if one was typed, could be linked."""
-    if "subject" not in form.fields:
-        return True
-    try:
-        subject = form.cleaned_data["subject"].strip()
+def _link(form: UserForm, person: User, request: DeskRequest) -> None:
+    if "subject" in form.fields:
+        subject = form.cleaned_data["subject"]
         staff.link_provider(person, subject, by=request.user, at=request.at)
-    except ValidationError as reason:
-        form.add_error("subject", reason)
-        return False
-    return True
 
 
 def _find(user_id: int) -> User:

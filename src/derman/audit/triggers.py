@@ -6,7 +6,12 @@ from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Tables whose rows are never changed, and those whose rows may not vanish either.
-APPEND_ONLY = ("cases.Event", "audit.AccessRecord", "people.NoticeVersion")
+APPEND_ONLY = (
+    "cases.Event",
+    "audit.AccessRecord",
+    "people.NoticeVersion",
+    "accounts.AccessEvent",
+)
 
 FUNCTION = """
 CREATE OR REPLACE FUNCTION derman_refuse_change() RETURNS trigger AS $$

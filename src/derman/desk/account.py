@@ -1,11 +1,11 @@
 """My account: who one is here, the second step, where one is signed in, what one prefers."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
@@ -19,7 +19,6 @@ from derman.accounts.models import User
 from derman.desk import frame
 from derman.desk.frame import DeskRequest
 from derman.desk.labels import Labels
-from derman.words.kinds import Language
 from derman.words.rights import Role
 
 BROWSERS = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
@@ -57,7 +56,7 @@ def account(request: DeskRequest) -> HttpResponse:
         "provider": oidc.name() if oidc.is_configured() else "",
         "provider_link": reverse("openid_connect_login", args=[oidc.key()]),
         "is_linked": oidc.is_configured() and bool(oidc.subject_of(user)),
-        "languages": [(one.value, _(one.label)) for one in Language],
+        "languages": settings.LANGUAGES,
     }
     return frame.render(request, "desk/account/page.html", context)
 
@@ -114,7 +113,7 @@ def _places(request: DeskRequest) -> list[Place]:
 
 def device_of(user_agent: str) -> str:
     """Browser and system, as far as a browser tells."""
-    browser = next((name for name in BROWSERS if re.search(rf"\b{name}/", user_agent)), "")
+    browser = next((name for name in BROWSERS if f"{name}/" in user_agent), "")
     system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
     known = [NAMES.get(browser, browser), system]
     return ", ".join(filter(None, known)) or _("Another program")

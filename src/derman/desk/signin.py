@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm
+from allauth.account.forms import ChangePasswordForm, SetPasswordForm
 from allauth.account.views import LoginView
 from allauth.decorators import rate_limit
 from allauth.mfa.base.views import AuthenticateView
@@ -14,15 +14,17 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as keep_language
 
-from derman.accounts import oidc
+from derman.accounts import oidc, staff
 from derman.accounts.adapter import shows_demo
 from derman.accounts.models import User
 from derman.desk import frame
@@ -85,6 +87,25 @@ class ByPasskey(LoginWebAuthnView):
     def form_invalid(self, form: Form) -> HttpResponse:
         messages.error(self.request, _("Signing in was not possible."))
         return redirect("account_login")
+
+
+@never_cache
+@rate_limit(action="reset_password_from_key")
+def new_password(request: HttpRequest, secret: str) -> HttpResponse:
+    """Set a password by a link that an administrator made; looking at it does not use it up."""
+    link = staff.find_password_link(secret, at=timezone.now())
+    form = SetPasswordForm(user=link.user if link else None, data=request.POST or None)
+    if link and request.method == "POST" and form.is_valid():
+        try:
+            staff.use_password_link(link, form.cleaned_data["password1"], at=timezone.now())
+        except staff.CannotChange as reason:
+            messages.error(request, str(reason))
+        else:
+            messages.success(request, _("The password is set. You can sign in now."))
+        return redirect("account_login")
+    context = {"form": form, "person": link.user if link else None, "organisation": _organisation()}
+    status = 410 if link is None else 422 if form.errors else 200
+    return render(request, "account/new_password.html", context, status=status)
 
 
 @require_POST

@@ -17,6 +17,7 @@ urlpatterns = [
     path("language/", signin.set_language, name="set_language"),
     path("sign-in/", signin.SignIn.as_view(), name="account_login"),
     path("sign-in/code/", signin.Code.as_view(), name="mfa_authenticate"),
+    path("sign-in/password/<str:secret>/", signin.new_password, name="new_password"),
     path("sign-in/passkey/", signin.ByPasskey.as_view(), name="mfa_login_webauthn"),
     path(PROVIDER, signin.to_provider, name="openid_connect_login"),
     path(PROVIDER + "callback/", signin.from_provider, name="openid_connect_callback"),

@@ -21,7 +21,7 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         if "\x00" in token or len(token) > 200:
             return None
-        return tokens.find_user(token)
+        return tokens.find_user(token, at=timezone.now())
 
 
 class Call(HttpRequest):
