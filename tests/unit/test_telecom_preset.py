@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from derman.lib.special_categories import find
+from derman.lib.turkish import fold
 from derman.profile import presets
 from derman.profile.schema import UnitKind
 from derman.words.kinds import Channel, Decision, Kind, Language
@@ -32,8 +33,9 @@ def test_every_way_of_the_source_is_open(telecom):
     """Row T1: complaint sites are social media, official institutions the regulator's channel."""
     ways = {"phone", "web", "email", "fax", "sms", "branch", "social", "regulator", "app"}
     assert all(telecom.channels[Channel(way)].enabled for way in ways)
-    about = telecom.organisation.about_complaints
-    assert all("YARDIM" in about[language] and "5549" in about[language] for language in Language)
+    about, note = telecom.organisation.about_complaints, telecom.channels[Channel.SMS].note
+    for text in (about, note):
+        assert all("YARDIM" in text[language] and "5549" in text[language] for language in Language)
 
 
 def test_offices_and_dealers_register_only(telecom):
@@ -104,6 +106,19 @@ def test_danger_in_the_street_names_the_emergency_number(telecom):
     danger = [topic for topic in telecom.leaves().values() if topic.emergency]
     assert len(danger) == 3
     assert all("112" in text for topic in danger for text in topic.script.values())
+
+
+def test_danger_is_heard_in_what_people_say_and_nowhere_else(telecom):
+    """The words of the emergencies, as the call page looks for them."""
+    alarm = {
+        fold(word) for topic in telecom.leaves().values() if topic.emergency for word in topic.words
+    }
+    heard = Counter()
+    for entry in WRITTEN:
+        said = " " + " ".join(re.findall(r"\w+", fold(entry["text"])))
+        heard[entry["topic"].startswith("danger."), any(f" {w}" in said for w in alarm)] += 1
+    assert heard[False, True] == 0
+    assert heard[True, True] > heard[True, False]
 
 
 def test_who_reports_fraud_may_stay_unnamed(telecom):
