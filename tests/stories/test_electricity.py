@@ -321,6 +321,7 @@ def test_who_left_no_phone_gets_one_email_and_not_two(agent, solution):
         case = agent.register(
             channel="email", name="Hikmet Orak", email="hikmet@posta.example", reply_channel=wish
         )
+        work()
         solution.do(case, "ownership")
         solution.do(case, "answer", channel="email", decision="justified", text=RESULT)
         work()
@@ -387,7 +388,9 @@ def test_whatsapp_is_named_and_off_until_the_profile_says_otherwise(agent):
     assert 'value="whatsapp"' not in agent.page("/desk/register/")
 
     on = profile.channels | {
-        Channel.WHATSAPP: profile.channels[Channel.WHATSAPP].model_copy(update={"enabled": True})
+        Channel.WHATSAPP: profile.channels[Channel.WHATSAPP].model_copy(
+            update={"enabled": True, "note": None}
+        )
     }
     changed = profile.model_copy(update={"channels": on})
     publishing.publish(changed, by=None, at=timezone.now())

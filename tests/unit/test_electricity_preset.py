@@ -8,6 +8,7 @@ import pytest
 
 from derman.lib import fill, sms
 from derman.lib.special_categories import find
+from derman.portal.topics import sounds_urgent
 from derman.profile import names, presets
 from derman.profile.schema import UnitKind
 from derman.words.kinds import Channel, Decision, Kind, Language
@@ -130,6 +131,22 @@ def test_demo_texts_hold_sensitive_data_only_where_they_are_marked():
         found = find(entry["text"], entry["language"])
         assert bool(found) == entry.get("special", False), entry["text"]
     assert sum(entry.get("special", False) for entry in WRITTEN) == 2
+
+
+def test_danger_is_heard_in_what_people_write_and_little_else_sounds_like_it(electricity):
+    danger = [key for key, topic in electricity.leaves().items() if topic.emergency]
+    missed = [
+        entry["text"]
+        for entry in WRITTEN
+        if entry["topic"] in danger and not sounds_urgent(entry["text"], electricity)
+    ]
+    alarms = [
+        entry["topic"]
+        for entry in WRITTEN
+        if entry["topic"] not in danger and sounds_urgent(entry["text"], electricity)
+    ]
+    assert missed == []
+    assert alarms == ["grid.branches"]  # they throw sparks, so it is right to ask
 
 
 def test_demo_answers_suit_the_kind_of_their_topic(electricity):
