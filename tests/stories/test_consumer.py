@@ -156,9 +156,13 @@ def test_an_order_number_is_asked_for_by_its_name_and_stops_nobody():
 
     case, _ = report(account={"account_number": ""})
     assert case.account is None
-    sheet = Desk(Role.AGENT, "contact_centre").page("/desk/register/")
-    assert "Order or membership number" in sheet
+    agent = Desk(Role.AGENT, "contact_centre")
+    sheet = agent.page("/desk/register/")
+    assert "Order or membership number, phone or name" in sheet
     assert 'name="tckn"' not in sheet
+    case = agent.register(name="Ece Su", phone="0532 111 00 12", account_number=ORDER, nonce="x")
+    page = agent.page(f"/desk/cases/{case.number}/")
+    assert "<dt>Order or membership number</dt>" in page
 
 
 def test_experts_settle_it_at_the_first_contact(order):

@@ -21,6 +21,12 @@ class Labels:
     def for_reader(cls, profile: Profile) -> "Labels":
         return cls(profile, get_language() or profile.organisation.language)
 
+    @property
+    def account_number(self) -> str:
+        """What the organisation calls the number by which people are found."""
+        words = self.profile.forms.account
+        return self.profile.text(words.label, self.language) if words else _("Account")
+
     def topic(self, key: str) -> str:
         if key not in self._topics:
             found = self.profile.topic(key)

@@ -13,6 +13,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from derman.desk.labels import Labels
 from derman.lib import identifiers, special_categories
 from derman.people import matching
 from derman.profile.rules import FormField
@@ -162,9 +163,10 @@ class RegisterForm(forms.Form):
 
         Whoever is looked up by one is still found.
         """
-        if words := profile.forms.account:
-            language = get_language() or profile.organisation.language
-            self.fields["account_number"].label = profile.text(words.label, language)
+        if profile.forms.account:
+            number = Labels.for_reader(profile).account_number
+            self.fields["account_number"].label = number
+            self.fields["lookup"].label = _("{number}, phone or name").format(number=number)
         if "tckn" not in {*profile.forms.with_account, *profile.forms.without_account}:
             del self.fields["tckn"], self.fields["file_tckn"]
 

@@ -242,6 +242,7 @@ def _page(
         "topic": labels.topic(case.topic),
         "region": labels.region(case.region),
         "unit": labels.unit(task.unit),
+        "account_label": labels.account_number,
         "state": word(TaskState, task.state),
         "chip": Chips(request.profile.profile, request.at).of_task(task),
         "description": mask_in_text(case.description),
