@@ -246,6 +246,26 @@ def test_danger_is_told_the_number_and_alerts_the_crews(agent):
     assert Case.objects.count() == 1
 
 
+# Online meeting: E5
+
+
+def test_an_online_meeting_informs_on_the_spot(agent):
+    """The other units join the meeting by their own means; what was said is recorded and told."""
+    case = agent.register(
+        do="answer",
+        channel="online",
+        topic="connect.solar_roof",
+        description="Çatıya panel için hangi adımlar var?",
+        **CALLER,
+        decision="not_applicable",
+        text="Proje birimiyle birlikte üç adım anlatıldı.",
+    )
+    assert (case.state, case.first_contact) == (State.CLOSED, True)
+    assert case.contacts.get().channel == "online"
+    work()
+    assert len(told(case)) == 1
+
+
 # Social media: E19
 
 
