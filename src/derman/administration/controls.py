@@ -19,6 +19,7 @@ from pydantic_core import PydanticUndefined
 from derman.administration import field_words
 from derman.administration.inputs import Intervals, LongText, TimeSpan
 from derman.administration.scene import REFERS_TO, Choice, Scene
+from derman.administration.templatetags.settings_pages import code
 from derman.lib.worktime import Budget
 from derman.profile.layout import Path
 from derman.profile.parts import Key
@@ -47,7 +48,10 @@ class Control:
 
     @property
     def is_optional(self) -> bool:
-        return self.info is not None and not self.info.is_required()
+        """Whether nothing may stand here; what has a default that says something is filled."""
+        if self.info is None or self.info.is_required():
+            return False
+        return has_none(self.hint) or self.info.default in ("", (), {})
 
     def fields(self, data: Mapping[str, Any] | None) -> dict[str, forms.Field]:
         """The form fields; `data` is what was typed, where their number depends on it."""
@@ -68,7 +72,7 @@ class One(Control):
     def fields(self, data: Mapping[str, Any] | None) -> dict[str, forms.Field]:
         made = self.make()
         made.label = self.label
-        made.help_text = self.help
+        made.help_text = code(self.help)
         made.initial = self.first()
         made.required = made.required and not self.is_optional
         return {self.name: made}
@@ -240,18 +244,21 @@ def is_fixed(hint: Any) -> bool:
 
 def choices_of(hint: Any, key: str, scene: Scene, kept: list[Any]) -> list[Choice]:
     """What may be chosen; a value that is there already always may."""
-    kind = plain(hint)
-    if get_origin(kind) is Literal:
-        choices = [(value, field_words.choice(value)) for value in get_args(kind)]
-    elif is_fixed(kind):
-        choices = [(str(word), word_label(word)) for word in kind]
+    if is_fixed(hint):
+        choices = [(str(word), word_label(word)) for word in words_of(hint)]
     else:
         choices = scene.keys(REFERS_TO[key]) if key in REFERS_TO else []
     known = {value for value, _ in choices}
     return [*choices, *((one, one) for one in kept if one and one not in known)]
 
 
-def word_label(word: StrEnum) -> str:
+def words_of(hint: Any) -> tuple[Any, ...]:
+    """The words of a fixed list."""
+    kind = plain(hint)
+    return get_args(kind) if get_origin(kind) is Literal else tuple(kind)
+
+
+def word_label(word: str) -> str:
     return gettext(word.label) if isinstance(word, Word) else field_words.choice(str(word))
 
 

@@ -175,12 +175,14 @@ def _named(value: str, steps: Path, scene: Scene) -> str:
             return dict(scene.keys(REFERS_TO[str(step)])).get(value, value).removeprefix("– ")
         if step in ("kind", "to", "on", "refers", "informs", "message_proves"):
             return field_words.any_choice(value)
-    return value
+    return field_words.time_span(value)
 
 
 def _words(old: Any, new: Any) -> Iterator[tuple[str, str]]:
     """Two versions of a text as one, with what is gone and what is new."""
-    if not (isinstance(old, str) and isinstance(new, str)) or max(len(old), len(new)) < LONG_FROM:
+    if not (isinstance(old, str) and isinstance(new, str)):
+        return
+    if max(len(old), len(new)) < LONG_FROM or " " not in old.strip():
         return
     before, after = WORD.findall(old), WORD.findall(new)
     matcher = SequenceMatcher(None, before, after, autojunk=False)

@@ -224,3 +224,14 @@ def any_choice(value: str) -> str:
         if value in tuple(words):
             return gettext(words(value).label)
     return choice(value)
+
+
+def time_span(value: str) -> str:
+    """A budget such as "3 working days" in the reader's words; anything else as it is."""
+    amount, _space, unit = value.partition(" ")
+    if value == "same day":
+        return gettext(TIMES[value])
+    plural = unit if unit.endswith("s") else f"{unit}s"
+    if not amount.replace(".", "", 1).isdecimal() or plural not in TIMES:
+        return value
+    return f"{amount} {gettext(TIMES[plural])}"

@@ -21,6 +21,7 @@ HINTS = (
     _("The texts of the notices."),
     _("Texts that replies start from."),
     _("What the law wants said."),
+    _("Words that staff put on cases."),
     _("The full name."),
     _("The name in headers and messages."),
     _("Electricity, gas, water, telecom, …; for those who compare."),
@@ -54,7 +55,7 @@ HINTS = (
     _("When work ends on the eve of a feast."),
     _("Dates on which other intervals hold than the week and the holidays say."),
     _("Whether cases come in this way."),
-    _("What is said where the channel is named but switched off."),
+    _("What the portal says of it: where to find us, or why it is switched off."),
     _("What staff and, where it informs them, applicants call it."),
     _("What the unit does: `front_line` takes what comes in, `solution` owns cases, calls back and concludes, `expert` answers tasks, `emergency` is alerted at once, `office` is a branch or a dealer that registers cases and sees only those it took in."),
     _("Where the staff alerts of the unit go."),
@@ -123,4 +124,6 @@ HINTS = (
     _("The kinds of data that the law protects most, in words."),
     _("Which cookies are set and why."),
     _("How accessible the pages are, and whom to tell when they are not."),
+    _("The colour of its mark, which never says more than the label does."),
+    _("Put on nothing new; old cases keep it."),
 )

@@ -29,6 +29,11 @@ class Line:
     children: list["Line"] = field(default_factory=list)
     path: str = ""
 
+    @property
+    def has_key(self) -> bool:
+        """Whether its key says more than its label."""
+        return isinstance(self.key, str) and self.key != self.label
+
 
 @dataclass(frozen=True)
 class Below:
@@ -102,7 +107,7 @@ def _facts(here: Place, value: Mapping[str, Any]) -> Iterator[str]:
             if not value.get("children"):
                 unit = scene.profile.units.get(str(value.get("unit")))
                 yield scene.text(unit.label) if unit else str(value.get("unit") or "")
-                yield str(value.get("resolve") or "")
+                yield field_words.time_span(str(value.get("resolve") or ""))
         case "notices":
             yield " · ".join(
                 f"{field_words.choice(wire)}: {key}" for wire, key in value["send"].items()

@@ -21,6 +21,7 @@ from derman.profile.shape import inside, is_by_language, plain
 SHORT_TEXTS = ("label", "name", "short_name", "subject")
 ORDERED = ("languages",)  # lists of choices whose order says something
 SPARE_ROWS = 2
+MOST_ROWS = 200
 
 
 class Many(Control):
@@ -136,7 +137,7 @@ class Week(Many):
         for word in get_args(get_args(plain(self.hint))[0]):
             field = Intervals()
             field.label, field.initial = field_words.choice(word), (self.value or {}).get(word, [])
-            made[self.sub(word)] = field
+            made[self.sub(word)] = drawn_by("sub_field", field)
         return made
 
     def read(self, cleaned: Mapping[str, Any]) -> Any:
@@ -160,7 +161,11 @@ class Rows(Many):
 
     def count(self, data: Mapping[str, Any] | None) -> int:
         typed = str((data or {}).get(self.sub("rows"), ""))
-        return min(int(typed), 200) if typed.isdecimal() else len(self.pairs()) + SPARE_ROWS
+        if typed.isdecimal():
+            return min(int(typed), MOST_ROWS)
+        hint = get_args(plain(self.hint))[0]
+        words = controls.words_of(hint) if controls.is_fixed(hint) else ()
+        return min(len(self.pairs()) + SPARE_ROWS, len(words) or MOST_ROWS)
 
     def fields(self, data: Mapping[str, Any] | None) -> dict[str, forms.Field]:
         count = self.count(data)
