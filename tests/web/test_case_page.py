@@ -204,8 +204,12 @@ def test_the_call_shows_the_number_and_leads_to_the_outcome(case, act, solution,
     published(with_process(informs="owner"))
     act["profile"] = published(with_process(informs="owner"))
     answered(case, act)
-    form = sign_in(solution).get(f"/desk/cases/{case.number}/contacts/").content.decode()
-    assert "tel:+905321234567" in form
+    desk = sign_in(solution)
+    form = desk.get(f"/desk/cases/{case.number}/contacts/").content.decode()
+    assert "0532 ••• •• 67" in form
+    assert "tel:+905321234567" not in form
+    asked = desk.post(f"/desk/cases/{case.number}/numbers/").content.decode()
+    assert "tel:+905321234567" in asked
     logged = send(solution, case, "contacts", channel="phone", outcome="reached", note="Tamam.")
     assert logged.url.endswith("do=outcome")
     done = send(solution, case, "outcome", decision="justified", text="Fatura düzeltildi.")

@@ -87,7 +87,8 @@ def contact_point(request: DeskRequest, customer_id: UUID, point_id: UUID) -> Ht
     access.record(
         found.customer.pk, what="contact", about=str(point.pk), by=request.user, at=request.at
     )
-    form, refused, status = StateForm(request.POST or None, now=point.state), "", 200
+    data = request.POST if request.method == "POST" else None
+    form, refused, status = StateForm(data, now=point.state), "", 200
     if request.method == "POST":
         if not form.is_valid():
             status = 422

@@ -15,6 +15,7 @@ from derman.desk.frame import DeskRequest
 from derman.desk.register_sheet import Sheet, earlier_cases, may_see
 from derman.words.kinds import Relation
 from derman.words.life import Verb
+from derman.words.rights import Place
 
 MOST_CASES = 50
 
@@ -36,6 +37,7 @@ def customer(request: DeskRequest, customer_id: UUID) -> HttpResponse:
         "sheet": sheet,
         "customer": found.customer,
         "points": contact_points.of_customer(found.customer),
+        "may_reveal": rights.may_enter(request.user, Place.REVEAL),
         "may_correct": rights.may(request.user, Verb.CORRECT),
         "merges": merges.of_customer(found.customer, request.user),
         "may_merge": merges.may(request.user),

@@ -73,7 +73,8 @@ def preview(request: DeskRequest, customer_id: UUID) -> HttpResponse:
     if other is None or other.customer.pk == customer_id:
         return _choose(request, kept)
     comparison = Comparison(kept, other)
-    form = MergeForm(request.POST or None, conflicts=comparison.conflicts)
+    data = request.POST if request.method == "POST" else None
+    form = MergeForm(data, conflicts=comparison.conflicts)
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:

@@ -31,6 +31,7 @@ class Number:
 
     shown: str
     dial: str
+    masked: str
     is_verified: bool
 
 
@@ -92,7 +93,7 @@ class Applicant:
 
     @property
     def numbers(self) -> list[Number]:
-        """Phone numbers in full: only for the form with which somebody calls."""
+        """Phone numbers, for the form with which somebody calls; masked until they ask."""
         phones = [point for point in self.points if point.kind == ContactKind.PHONE]
         return [_number(point) for point in phones]
 
@@ -125,4 +126,6 @@ def masked_point(point: ContactPoint) -> str:
 
 def _number(point: ContactPoint) -> Number:
     phone = parse_phone(point.value)
-    return Number(phone.national, phone.e164 or "", point.state == ContactState.VERIFIED)
+    is_verified = point.state == ContactState.VERIFIED
+    masked = masks.mask_phone(point.value)
+    return Number(phone.national, phone.e164 or "", masked, is_verified)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from derman.desk import account, contact_points, customers, merges, register, signin
+from derman.desk import account, contact_points, customers, merges, register, reveal, signin
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
         contact_points.contact_point,
         name="contact_point",
     ),
+    path("customers/<uuid:customer_id>/reveal/", reveal.reveal, name="reveal"),
+    path("cases/<str:number>/numbers/", reveal.numbers, name="numbers"),
     path("customers/<uuid:customer_id>/merge/", merges.preview, name="merge_preview"),
     path("merges/<int:merge_id>/", merges.record, name="merge"),
     path("merges/<int:merge_id>/undo/", merges.undo, name="merge_undo"),

@@ -65,7 +65,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 @get_or_post
 def by_number(request: HttpRequest) -> HttpResponse:
     """For a text message, which has no room for such a link."""
-    form = NotMineForm(request.POST or None)
+    form = NotMineForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.errors else 200
         return show(request, "portal/not_mine/form.html", {"form": form}, status=status)

@@ -44,6 +44,7 @@ class Place(StrEnum):
     SETTINGS = "settings"
     REPORTERS = "reporters"  # sees who asked for secrecy
     EXPORTS = "exports"  # takes lists out as files
+    REVEAL = "reveal"  # sees numbers and mailboxes in full, each time with a reason
     MERGE_PEOPLE = "merge_people"  # joins two rows that are one person, and undoes it
 
 
@@ -81,11 +82,17 @@ def _rights(scope: Scope, verbs: set[Verb], *places: Place) -> Rights:
 
 
 RIGHTS: Mapping[Role, Rights] = {
-    Role.AGENT: _rights(Scope.ALL, _READING | _TALKING | {V.OUTCOME, V.CLOSE}, Place.MESSAGES),
+    Role.AGENT: _rights(
+        Scope.ALL, _READING | _TALKING | {V.OUTCOME, V.CLOSE}, Place.MESSAGES, Place.REVEAL
+    ),
     Role.SWITCHBOARD: _rights(Scope.ALL, _READING | {V.OPEN, V.ANSWER_AT_ONCE, V.CONTACT, V.HEAR}),
-    Role.CLERK: _rights(Scope.ALL, _READING | _TALKING, Place.MESSAGES),
+    Role.CLERK: _rights(Scope.ALL, _READING | _TALKING, Place.MESSAGES, Place.REVEAL),
     Role.SOLUTION: _rights(
-        Scope.ALL, _READING | _TALKING | _CONCLUDING, Place.MESSAGES, Place.EXPORTS
+        Scope.ALL,
+        _READING | _TALKING | _CONCLUDING,
+        Place.MESSAGES,
+        Place.EXPORTS,
+        Place.REVEAL,
     ),
     Role.UNIT: _rights(Scope.OWN_UNITS, _READING | _UNIT),
     Role.FIELD: _rights(Scope.OWN_UNITS, _READING | {V.START_TASK, V.ANSWER_TASK}),
@@ -96,14 +103,19 @@ RIGHTS: Mapping[Role, Rights] = {
         _EVERYTHING,
         _DESK
         | {Place.MESSAGES, Place.RETRY_MESSAGES, Place.REPORTERS}
-        | {Place.MERGE_PEOPLE, Place.EXPORTS},
+        | {Place.MERGE_PEOPLE, Place.EXPORTS, Place.REVEAL},
     ),
     Role.QUALITY: _rights(
         Scope.ALL, _READING | _SORTING | {V.REOPEN}, Place.MESSAGES, Place.EXPORTS
     ),
     Role.MANAGER: _rights(Scope.ALL, {V.READ}, Place.EXPORTS),
     Role.PRIVACY: _rights(
-        Scope.ALL, {V.READ, V.CORRECT}, Place.MESSAGES, Place.REPORTERS, Place.MERGE_PEOPLE
+        Scope.ALL,
+        {V.READ, V.CORRECT},
+        Place.MESSAGES,
+        Place.REPORTERS,
+        Place.MERGE_PEOPLE,
+        Place.REVEAL,
     ),
     Role.ADMIN: Rights(Scope.ALL, _EVERYTHING, frozenset(Place)),
 }
