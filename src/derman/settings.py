@@ -39,6 +39,7 @@ HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words("DERMAN_ALLOWED_HOSTS") or [urlsplit(BASE_URL).hostname or "", *LOOPBACK]
 TRUSTED_PROXIES = env.words("DERMAN_TRUSTED_PROXIES")  # addresses or networks
 METRICS_FROM = env.networks("DERMAN_METRICS_FROM", "127.0.0.0/8,::1")  # who may read /metrics
+WEBHOOK_NETWORKS = env.networks("DERMAN_WEBHOOK_NETWORKS")  # private ones that they may reach
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if HTTPS else []
 
 # The ways out; without them the messages of a demo end in the simulator

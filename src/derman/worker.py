@@ -18,14 +18,17 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from derman.administration import publication
 from derman.api.v1 import idempotency
+from derman.api.webhooks import delivering, queueing
 from derman.audit import guesses
 from derman.cases import silence
+from derman.cases.models import Event
 from derman.channels import outbound
 from derman.health import HEARTBEAT
 from derman.outbox import expansion, sending, waking
 from derman.portal import uploads
 from derman.profile import publishing
 from derman.reports import rollup
+from derman.workplace import running
 
 log = logging.getLogger("derman.worker")
 
@@ -52,21 +55,33 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("messages of dead workers", sending.recover_leases, every=10),
         Reconciler("events that may speak", _expand),
         Reconciler("messages that are due", sending.send_due),
+        Reconciler("messages to other systems", delivering.deliver_due),
         Reconciler("applicants who say nothing", _settle_silence, every=30),
         Reconciler("profiles that are planned", publication.publish_due, every=2),
+        Reconciler("work on many cases", _work_on_many),
+        Reconciler("work on many cases that ended", running.sweep, every=600),
         Reconciler("guesses of windows that ended", _forget_guesses, every=600),
         Reconciler("sessions that ended", _forget_sessions, every=600),
         Reconciler("answers kept for repeats", _forget_answers, every=600),
+        Reconciler("messages to other systems that ended", _forget_deliveries, every=600),
         Reconciler("files of reports never sent", uploads.sweep, every=600),
     ]
 
 
 def _expand(at: datetime, limit: int) -> int:
-    return expansion.expand(at, limit, after=rollup.count_events)
+    def count_and_tell(events: Sequence[Event]) -> None:
+        rollup.count_events(events)
+        queueing.queue(events, at=at)
+
+    return expansion.expand(at, limit, after=count_and_tell)
 
 
 def _settle_silence(at: datetime, limit: int) -> int:
     return silence.settle(at, limit, profile=publishing.current())
+
+
+def _work_on_many(at: datetime, limit: int) -> int:
+    return running.settle(at, limit, profile=publishing.current())
 
 
 def _forget_guesses(at: datetime, limit: int) -> int:
@@ -76,6 +91,11 @@ def _forget_guesses(at: datetime, limit: int) -> int:
 
 def _forget_answers(at: datetime, limit: int) -> int:
     idempotency.forget(at=at)
+    return 0
+
+
+def _forget_deliveries(at: datetime, limit: int) -> int:
+    delivering.forget(at=at)
     return 0
 
 

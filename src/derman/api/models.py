@@ -1,9 +1,13 @@
-"""Answers kept so that a repeated request gets the same one (`Idempotency-Key`, 24 hours)."""
+"""Answers kept for repeated requests (`Idempotency-Key`), and the webhooks of other systems."""
+
+import uuid
 
 from django.conf import settings
 from django.db import models
 
-from derman.cases.models import Case
+from derman.cases.models import Case, Event
+from derman.people.fields import SealedField
+from derman.words.kinds import DeliveryState, OffReason
 from derman.words.privacy import Category, Personal
 
 
@@ -27,3 +31,81 @@ class StoredAnswer(models.Model):
             "digest": Personal(Category.CONTENT, export=False),
         }
         plain = {"id", "user", "key", "case", "at"}
+
+
+class Webhook(models.Model):
+    """Another system's address that is told what happens to cases."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    name = models.CharField(max_length=80, unique=True)
+    url = models.CharField(max_length=500)
+    types = models.JSONField(default=list)  # the types of message wanted; empty means all
+    secret = SealedField()  # signs; `whsec_` and Base64
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    off_at = models.DateTimeField(null=True)
+    off_reason = models.CharField(max_length=10, choices=[(r, r) for r in OffReason], blank=True)
+
+    class Privacy:
+        subject = ""
+        personal = {"created_by": Personal(Category.STAFF, erase=None, export=False)}
+        plain = {"id", "name", "url", "types", "secret", "created_at", "off_at", "off_reason"}
+
+    def __str__(self) -> str:
+        return self.name
+
+    def wants(self, type_: str) -> bool:
+        """Whether it is told messages of this type."""
+        return not self.types or type_ in self.types
+
+
+class Delivery(models.Model):
+    """A message to one webhook; its id is the message's, by which the receiver knows a repeat."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")
+    event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="+")  # none: a ping
+    type = models.CharField(max_length=40)
+    body = models.TextField()
+    created_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=10, choices=[(s, s) for s in DeliveryState], default=DeliveryState.WAITING
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True)  # of the last answer
+    error = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["webhook", "event"], name="delivery_once_an_event")
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at", "id"],
+                name="delivery_waiting",
+                condition=models.Q(state=DeliveryState.WAITING),
+            ),
+            models.Index(fields=["webhook", "-created_at"], name="delivery_of_webhook"),
+        ]
+
+    class Privacy:
+        subject = "event__case__applicant"
+        personal: dict[str, Personal] = {}
+        plain = {
+            "id",
+            "webhook",
+            "event",
+            "type",
+            "body",
+            "created_at",
+            "state",
+            "attempts",
+            "next_at",
+            "status",
+            "error",
+            "ended_at",
+        }

@@ -146,6 +146,22 @@ class MessageState(Word):
     CANCELLED = "cancelled"
 
 
+class DeliveryState(Word):
+    """What became of a message to another system (webhook)."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class OffReason(Word):
+    """Why a webhook is not called any more."""
+
+    HAND = "hand"
+    GONE = "gone"
+    FAILING = "failing"
+
+
 class ContactState(Word):
     """Whether a contact point is known to belong to the person."""
 
@@ -256,6 +272,16 @@ LABELS: dict[type[Word], dict[str, str]] = {
         "failed": _("Failed"),
         "unknown": _("Unconfirmed"),
         "cancelled": _("Cancelled"),
+    },
+    DeliveryState: {
+        "waiting": _("Waiting"),
+        "delivered": _("Delivered"),
+        "failed": _("Failed"),
+    },
+    OffReason: {
+        "hand": _("Switched off by hand"),
+        "gone": _("The receiver said that it is gone for good"),
+        "failing": _("The receiver did not answer for three days"),
     },
     ContactState: {
         "unverified": _("Unverified"),

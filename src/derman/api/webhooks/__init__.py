@@ -1,0 +1,1 @@
+"""Telling other systems what happened to a case, by the rules of Standard Webhooks."""
