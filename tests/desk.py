@@ -81,5 +81,10 @@ def sent(case: Case) -> list[Message]:
     return list(Message.objects.filter(case=case).order_by("queued_at"))
 
 
+def told_of(case: Case, event: str) -> Message:
+    """The message on a case that an event set off."""
+    return Message.objects.get(case=case, event__type=event)
+
+
 def texts(case: Case) -> list[str]:
     return [message.body for message in sent(case)]
