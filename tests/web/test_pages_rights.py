@@ -30,13 +30,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from derman.accounts import tokens
-from derman.accounts.models import User
+from derman.accounts.models import Absence, User
 from derman.cases import actions
 from derman.cases.models import Case
 from derman.outbox import expansion
 from derman.outbox.models import Message
 from derman.words.rights import Role
-from derman.workplace import saved_views
+from derman.workplace import bulk, saved_views
 from tests import addresses
 from tests.factories import make_case, make_customer, make_user, published
 
@@ -44,7 +44,15 @@ pytestmark = pytest.mark.django_db
 TABLE = addresses.rows()
 OWN, OTHER = "metering", "billing"
 OFFICE, OTHER_OFFICE = "office_centre", "office_north"
-SHARED = {"view_id", "version_id", "user_id", "post_id", "token_id"}  # belong to no case
+SHARED = {
+    "view_id",
+    "run_id",
+    "version_id",
+    "user_id",
+    "post_id",
+    "token_id",
+    "absence_id",
+}  # belong to no case
 HOME = {"host": "127.0.0.1"}
 REFUSED = {401, 403, 404}
 # Written by reading on purpose: who saw whom; the session's and the limits' own memory.
@@ -66,11 +74,20 @@ def scene() -> Iterator[dict[str, str]]:
     view = saved_views.keep(
         "Alle", "view=all", shared_with="*", owner=act["by"], at=act["at"], pinned=False
     )
+    run = bulk.draft("assign", [(case.pk, case.version)], by=act["by"], at=act["at"])
+    away = Absence.objects.create(
+        user=act["by"],
+        cover=make_user(Role.SUPERVISOR, name="cover"),
+        starts_on=act["at"].date() + timedelta(days=30),
+        ends_on=act["at"].date() + timedelta(days=40),
+    )
     system = tokens.find_user(tokens.add("crm", Role.AGENT, at=act["at"]), at=act["at"])
     yield {
+        "absence_id": str(away.pk),
         "user_id": str(act["by"].pk),
         "post_id": str(act["by"].memberships.get().pk),
         "token_id": str(system.tokens.get().pk),
+        "run_id": str(run.pk),
         "view_id": str(view.pk),
         "version_id": str(act["profile"].version_id),
         "number": case.number,

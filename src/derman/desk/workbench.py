@@ -18,6 +18,7 @@ from derman.audit import access
 from derman.cases.models import Case, CaseTag
 from derman.cases.permissions import is_concealed
 from derman.desk import filter_panel, frame, views_menu, worklists
+from derman.desk.bulk_forms import FORMS
 from derman.desk.chips import Chip, Chips
 from derman.desk.filters import FILTERS
 from derman.desk.frame import DeskRequest, page
@@ -26,7 +27,7 @@ from derman.desk.worklists import CAP, VIEWS
 from derman.lib import identifiers
 from derman.words.kinds import Priority
 from derman.words.life import State, Verb
-from derman.workplace import saved_views
+from derman.workplace import bulk, saved_views
 from derman.workplace.models import SavedView
 
 PLACE = "000000000"  # where the number stands in the address of a row
@@ -93,8 +94,15 @@ class RowMaker:
             chip=self.chips.of_case(case),
             priority="" if case.priority == Priority.NORMAL else word(Priority, case.priority),
             is_current=case.number == current,
-            tags=tuple(self.tags.get(case.pk, ())),
+            tags=(*self._covered(case), *self.tags.get(case.pk, ())),
         )
+
+    def _covered(self, case: Case) -> list[Tag]:
+        """Whose case it is, where the reader covers for them today."""
+        owner = case.owner_user
+        if owner is None or owner.pk not in self.request.user.stands_in_for:
+            return []
+        return [Tag(_("For %(name)s") % {"name": owner.name}, "info")]
 
 
 class Bench:
@@ -193,6 +201,18 @@ class Bench:
     def may_read(self) -> bool:
         """Whether there can be anything in the list for this person."""
         return rights.may(self.request.user, Verb.READ)
+
+    @cached_property
+    def bulk_verbs(self) -> list[dict[str, Any]]:
+        """What may be done to the marked lines; beside an open case none are marked."""
+        if self.current:
+            return []
+        verbs = bulk.offered(self.request.user, self.request.profile.profile)
+        return [{"verb": v, "title": FORMS[v].title, "icon": FORMS[v].icon} for v in verbs]
+
+    @property
+    def most_marked(self) -> int:
+        return bulk.MOST
 
     @cached_property
     def saved(self) -> SavedView | None:

@@ -12,20 +12,28 @@ from derman.ui.templatetags.ui import clock, icon, number
 register = template.Library()
 
 ROW = (
-    '<li><a class="row" data-row data-number="{number}" data-state="{state_key}" href="{url}"'
+    '<li>{mark}<a class="row" data-row data-number="{number}" data-state="{state_key}" href="{url}"'
     '{current}><span class="first"><span class="num">{shown}</span>{clock}</span>'
     '<span class="title">{urgent}{title}</span>{tags}'
     '<span class="last"><span class="who">{who}</span>'
     '<span class="state">{state}</span></span></a></li>'
 )
+MARK = (
+    '<label class="mark"><span class="hidden-text">{} {}</span>'
+    '<input type="checkbox" name="number" value="{}"></label>'
+)
 
 
 @register.simple_tag
-def case_row(row: Any) -> str:
-    """One case in the list of the workbench; `row` is a `workbench.Row`."""
+def case_row(row: Any, mark: str = "") -> str:
+    """One case in the list of the workbench; `row` is a `workbench.Row`.
+
+    With a word for it, the line can be marked.
+    """
     chip = row.chip
     return format_html(
         ROW,
+        mark=format_html(MARK, mark, number(row.number), row.number) if mark else "",
         number=row.number,
         shown=number(row.number),
         state_key=row.state_key,

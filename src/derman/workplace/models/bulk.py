@@ -38,6 +38,17 @@ class ItemState(models.TextChoices):
     FAILED = "failed"
 
 
+class Reason(models.TextChoices):
+    """Why a case was left out."""
+
+    NO_RIGHT = "no_right"
+    WRONG_STATE = "wrong_state"
+    CHANGED = "changed"
+    ALREADY = "already"
+    CONCEALED = "concealed"
+    REFUSED = "refused"  # the action itself said no
+
+
 class BulkRun(models.Model):
     """A verb for many cases, first as a draft with its preview, then done by the worker.
 
@@ -55,7 +66,6 @@ class BulkRun(models.Model):
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)  # a worker has it until then
-    file = models.CharField(max_length=80, blank=True)  # of an export, below the data folder
 
     class Meta:
         indexes = [
@@ -76,7 +86,6 @@ class BulkRun(models.Model):
         }
         plain = {
             "id", "verb", "details", "undoes", "state", "made_at", "ended_at", "lease_until",
-            "file",
         }  # fmt: skip
 
     @property
