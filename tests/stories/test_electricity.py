@@ -273,6 +273,7 @@ def test_somebody_who_writes_on_social_media_is_called(agent, solution):
     case = agent.register(channel="social", name="Defne Uzun", phone="0532 000 11 22")
     work()
     assert told(case) == []  # no message at registration: the call centre calls
+    assert "confirmed by a call" in agent.page(f"/desk/register/{case.number}/")
     assert case.clocks.get(kind="acknowledge").state == "running"
     agent.do(case, "contacts", channel="phone", outcome="reached")
     assert case.clocks.get(kind="acknowledge").state == "met"

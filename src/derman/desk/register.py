@@ -25,6 +25,7 @@ from derman.desk.register_sheet import Sheet
 from derman.lib import masks
 from derman.outbox import expansion
 from derman.outbox.models import Message
+from derman.outbox.recipients import applicant
 from derman.words.events import EventType
 from derman.words.kinds import Channel, ReplyChannel
 from derman.words.life import Verb
@@ -66,6 +67,7 @@ def registered(request: DeskRequest, number: str) -> HttpResponse:
         "topic": sheet.labels.topic(case.topic),
         "sheet": sheet,
         "previews": _previews(case, request),
+        "can_be_written_to": bool(applicant(case, request.profile.profile).addresses),
     }
     return frame.render(request, "desk/register_done.html", context)
 
