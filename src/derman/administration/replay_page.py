@@ -1,6 +1,7 @@
 """The page of the replay: the draft against what is published, over the cases of a month."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -35,6 +36,9 @@ class SinceForm(forms.Form):
 
 @dataclass(frozen=True)
 class Count:
+    """How many cases there are of a topic or a move; `key` narrows the list to them."""
+
+    key: str
     label: str
     cases: int
 
@@ -66,11 +70,14 @@ def replay(request: DeskRequest) -> HttpResponse:
         )
         cases = _cases(request, start)
         found = list(replaying.replay(islice(cases, MOST_CASES), published, edited.profile))
-        shown = found[:MOST_SHOWN]
+        topic, move = request.GET.get("topic", ""), request.GET.get("move", "")
+        narrowed = [one for one in found if _is_meant(one, topic, move)]
+        shown = narrowed[:MOST_SHOWN]
         access.record_list(
             (one.facts.number for one in shown), what="list", by=request.user, at=request.at
         )
         context |= _findings(found, shown, published, edited.profile)
+        context |= {"narrowed": len(narrowed), "is_narrowed": bool(topic or move)}
         context |= {"looked_at": min(len(cases), MOST_CASES), "is_cut": len(cases) > MOST_CASES}
     return frame.render(request, "administration/replay.html", context)
 
@@ -82,6 +89,15 @@ def _cases(request: DeskRequest, start: datetime) -> list[Facts]:
     return [Facts(*row) for row in rows.values_list(*fields)[: MOST_CASES + 1]]
 
 
+def _is_meant(one: Replayed, topic: str, move: str) -> bool:
+    return (not topic or one.facts.topic == topic) and (not move or _move(one) == move)
+
+
+def _move(one: Replayed) -> str:
+    """From which unit to which, by their keys."""
+    return f"{one.old.unit}:{one.new.unit}"
+
+
 def _findings(
     found: list[Replayed], shown: list[Replayed], old: Profile, new: Profile
 ) -> dict[str, object]:
@@ -90,16 +106,16 @@ def _findings(
     def topic(key: str) -> str:
         return before.topic(key) if old.topic(key) else after.topic(key)
 
-    def move(one: Replayed) -> str:
-        return f"{before.unit(one.old.unit) or '—'} → {after.unit(one.new.unit) or '—'}"
+    def move(key: str) -> str:
+        gone, come = key.split(":")
+        return f"{before.unit(gone) or '—'} → {after.unit(come) or '—'}"
 
-    routed = [one for one in found if one.is_routed_otherwise]
     return {
         "total": len(found),
-        "routed": len(routed),
+        "routed": sum(one.is_routed_otherwise for one in found),
         "timed": sum(one.is_timed_otherwise for one in found),
-        "by_topic": _counts(topic(one.facts.topic) for one in found),
-        "by_unit": _counts(move(one) for one in routed if one.old.unit != one.new.unit),
+        "by_topic": _counts((one.facts.topic for one in found), topic),
+        "by_unit": _counts((_move(one) for one in found if one.old.unit != one.new.unit), move),
         "lines": [
             Line(
                 one.facts.number,
@@ -114,5 +130,5 @@ def _findings(
     }
 
 
-def _counts(labels) -> list[Count]:
-    return [Count(label, n) for label, n in Counter(labels).most_common()]
+def _counts(keys: Iterable[str], label: Callable[[str], str]) -> list[Count]:
+    return [Count(key, label(key), n) for key, n in Counter(keys).most_common()]

@@ -81,7 +81,11 @@ class Nested(Many):
 
     @property
     def controls(self) -> list[Control]:
-        return controls_of(plain(self.hint), self.value or {}, self.scene, self.name)
+        table = plain(self.hint)
+        value = self.value or {}
+        if controls.has_none(self.hint) and self.value is None:
+            value = dict.fromkeys(table.model_fields)  # defaults would make it be there
+        return controls_of(table, value, self.scene, self.name)
 
     def fields(self, data: Mapping[str, Any] | None) -> dict[str, forms.Field]:
         found = {name: made for one in self.controls for name, made in one.fields(data).items()}
