@@ -105,9 +105,9 @@ def in_english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """What a process remembers of profile and tokens belongs to the test before."""
-    for name in ("derman.profile.publishing", "derman.accounts.tokens"):
-        if module := sys.modules.get(name):
+    """What a process remembers of profile, tokens and absences belongs to the test before."""
+    for name in ("profile.publishing", "accounts.tokens", "accounts.absence"):
+        if module := sys.modules.get(f"derman.{name}"):
             module.forget()
 
 

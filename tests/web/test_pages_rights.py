@@ -44,15 +44,8 @@ pytestmark = pytest.mark.django_db
 TABLE = addresses.rows()
 OWN, OTHER = "metering", "billing"
 OFFICE, OTHER_OFFICE = "office_centre", "office_north"
-SHARED = {
-    "view_id",
-    "run_id",
-    "version_id",
-    "user_id",
-    "post_id",
-    "token_id",
-    "absence_id",
-}  # belong to no case
+# Belong to no case.
+SHARED = {"view_id", "run_id", "version_id", "user_id", "post_id", "token_id", "absence_id"}
 HOME = {"host": "127.0.0.1"}
 REFUSED = {401, 403, 404}
 # Written by reading on purpose: who saw whom; the session's and the limits' own memory.

@@ -20,6 +20,9 @@ class User(AbstractUser):
         max_length=8, choices=[(v, v) for v in ("next", "stay", "back")], default="stay"
     )
 
+    # Whose work is theirs today, by absence; whoever lets the user in sets it.
+    stands_in_for: tuple[int, ...] = ()
+
     class Privacy:
         subject = "self"
         personal = {

@@ -108,6 +108,14 @@ GROUPS: tuple[Group, ...] = (
                 _("Every unit and branch with its people and their roles."),
             ),
             Section(
+                "absences",
+                "administration:absences",
+                "calendar-off",
+                _("Absences"),
+                _("Who is away, and who gets their cases and reminders meanwhile."),
+                place=Place.ABSENCES,
+            ),
+            Section(
                 "tokens",
                 "administration:tokens",
                 "key",
@@ -116,7 +124,18 @@ GROUPS: tuple[Group, ...] = (
             ),
         ),
     ),
-    Group(_("Connections"), ()),
+    Group(
+        _("Connections"),
+        (
+            Section(
+                "webhooks",
+                "administration:webhooks",
+                "webhook",
+                _("Webhooks"),
+                _("Other systems that are told what happens to cases, and what became of it."),
+            ),
+        ),
+    ),
     Group(_("Knowledge"), ()),
 )
 

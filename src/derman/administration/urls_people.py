@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from derman.administration import memberships, tokens, users
+from derman.administration import absences, memberships, tokens, users
 
 USER = "users/<int:user_id>/"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path(USER + "posts/", memberships.give, name="post_give"),
     path(USER + "posts/<int:post_id>/removal/", memberships.take, name="post_take"),
     path("memberships/", memberships.memberships, name="memberships"),
+    path("absences/", absences.absences, name="absences"),
+    path("absences/<int:absence_id>/end/", absences.end, name="absence_end"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<int:token_id>/revocation/", tokens.revoke, name="token_revoke"),
 ]

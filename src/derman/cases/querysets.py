@@ -43,7 +43,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def visible_to(self, user: User, verb: Verb = Verb.READ) -> CaseQuerySet:
         """The cases on which the user may use the verb: all; or those of own units, own
-        recordings, and those that an own office took in.
+        recordings, those that an own office took in, and those of whom one covers for today.
         """
         if rights.sees_all(user, verb):
             return self
@@ -53,6 +53,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         offices = rights.offices_for(user, verb)
         theirs = [_concerns(units), Q(taken_by=user)] if units else []
         theirs += [_taken_in(offices)] if offices else []
+        if user.stands_in_for and rights.may(user, verb):
+            theirs.append(Q(owner_user__in=user.stands_in_for))
         return self.filter(reduce(or_, theirs)) if theirs else self.none()
 
     def named_to(self, user: User) -> CaseQuerySet:
@@ -66,7 +68,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(state__in=list(OPEN_STATES))
 
     def owned_by(self, user: User) -> CaseQuerySet:
-        """Open cases of this person."""
+        """Open cases of this person, and of those whom they cover for today."""
+        if user.stands_in_for:
+            return self.open().filter(owner_user__in=[user.pk, *user.stands_in_for])
         return self.open().filter(owner_user=user)
 
     def of_units(self, units: frozenset[str]) -> CaseQuerySet:

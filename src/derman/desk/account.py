@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from derman.accounts import factors, oidc
-from derman.accounts.models import User
+from derman.accounts import absence, factors, oidc, rights
+from derman.accounts.models import Absence, User
 from derman.desk import frame
 from derman.desk.frame import DeskRequest
 from derman.desk.labels import Labels
+from derman.words.rights import Place as Right
 from derman.words.rights import Role
 
 BROWSERS = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
@@ -57,6 +58,8 @@ def account(request: DeskRequest) -> HttpResponse:
         "provider_link": reverse("openid_connect_login", args=[oidc.key()]),
         "is_linked": oidc.is_configured() and bool(oidc.subject_of(user)),
         "languages": settings.LANGUAGES,
+        "absences": _absences(request),
+        "may_enter_absences": rights.may_enter(user, Right.ABSENCES),
     }
     return frame.render(request, "desk/account/page.html", context)
 
@@ -94,6 +97,12 @@ def _posts(request: DeskRequest) -> list[tuple[str, str]]:
         (_(Role(post.role).label), labels.unit(post.unit) if post.unit else _("everywhere"))
         for post in request.user.posts
     ]
+
+
+def _absences(request: DeskRequest) -> list[Absence]:
+    today = absence.day_of(request.at, request.profile.profile)
+    coming = request.user.absences.filter(ends_on__gte=today).select_related("cover")
+    return list(coming.order_by("starts_on"))
 
 
 def _places(request: DeskRequest) -> list[Place]:

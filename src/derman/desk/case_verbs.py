@@ -107,6 +107,8 @@ def may_on(scene: Scene, verb: Verb) -> bool:
     case = scene.case
     if case.office in rights.offices_for(scene.user, verb):
         return True
+    if case.owner_user_id in scene.user.stands_in_for and rights.may(scene.user, verb):
+        return True
     units = rights.units_for(scene.user, verb)
     concerned = {case.owner_unit, case.inform_unit, case.unit}
     concerned |= {task.unit for task in scene.open_tasks}

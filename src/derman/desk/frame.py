@@ -22,7 +22,7 @@ from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from derman.accounts import rights
+from derman.accounts import absence, rights
 from derman.accounts.models import User
 from derman.desk import views_menu
 from derman.profile import publishing
@@ -99,6 +99,8 @@ def _prepared(request: HttpRequest) -> DeskRequest:
     ready = cast("DeskRequest", request)
     ready.at = timezone.now()
     ready.profile = publishing.current()
+    today = absence.day_of(ready.at, ready.profile.profile)
+    ready.user.stands_in_for = absence.stands_in_for(ready.user, today)
     translation.activate(ready.user.language)
     ready.LANGUAGE_CODE = ready.user.language
     timezone.activate(ready.profile.profile.organisation.timezone)

@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from derman.desk import account, contact_points, customers, merges, register, reveal, signin
+from derman.desk import (
+    absences,
+    account,
+    contact_points,
+    customers,
+    merges,
+    register,
+    reveal,
+    signin,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -21,6 +30,8 @@ urlpatterns = [
     path("merges/<int:merge_id>/undo/", merges.undo, name="merge_undo"),
     path("password/", signin.password, name="password"),
     path("account/sessions/", account.sign_out_elsewhere, name="sessions"),
+    path("account/absence/", absences.absent, name="absence"),
+    path("account/absence/<int:absence_id>/end/", absences.back, name="absence_end"),
     path("account/link/removal/", account.unlink, name="unlink"),
     path("preferences/", signin.preferences, name="preferences"),
     path("", include("derman.desk.urls_lists")),

@@ -197,7 +197,7 @@ def _compose(
     wanted = said.reply_channel or event.case.reply_channel
     messages = []
     for name, notice in notices_for(event.type, event.details, event.case, published.profile):
-        reached = recipients(notice, event.case, said.unit, published.profile, event.details)
+        reached = recipients(notice, event.case, said.unit, published.profile, event.details, at=at)
         for recipient in reached:
             order = wires(notice, wanted, recipient)
             if order:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
+from derman.accounts import absence
 from derman.accounts.models import User
 from derman.cases.models import Case
 from derman.lib.identifiers import normalise_email, parse_phone
@@ -25,7 +27,13 @@ class Recipient:
 
 
 def recipients(
-    notice: Notice, case: Case, unit: str, profile: Profile, details: Mapping[str, Any]
+    notice: Notice,
+    case: Case,
+    unit: str,
+    profile: Profile,
+    details: Mapping[str, Any],
+    *,
+    at: datetime,
 ) -> list[Recipient]:
     """Everybody whom the notice is for; whoever has no address is left out."""
     match notice.to:
@@ -36,7 +44,7 @@ def recipients(
         case "emergency_unit":
             found = list(_unit(profile.process.emergency_unit, profile))
         case "owner_user":
-            found = list(_owner(case, profile))
+            found = list(_owner(case, profile, at))
         case "former_contact":
             found = list(_contacts("former", details, case, profile))
         case "new_contact":
@@ -111,9 +119,9 @@ def _unit(key: str, profile: Profile) -> Iterator[Recipient]:
         yield _staff(f"user:{user.pk}", user.email, user.language, profile)
 
 
-def _owner(case: Case, profile: Profile) -> Iterator[Recipient]:
-    """The person who owns the case, else the mailbox of the unit that does."""
-    user = case.owner_user
+def _owner(case: Case, profile: Profile, at: datetime) -> Iterator[Recipient]:
+    """Who owns the case, or covers for them today; else the mailbox of the unit that does."""
+    user = case.owner_user and absence.stand_in(case.owner_user, absence.day_of(at, profile))
     unit = profile.units.get(case.owner_unit)
     if user and user.is_active and user.email:
         yield _staff(f"user:{user.pk}", user.email, user.language, profile)

@@ -45,6 +45,7 @@ class Place(StrEnum):
     REPORTERS = "reporters"  # sees who asked for secrecy
     EXPORTS = "exports"  # takes lists out as files
     REVEAL = "reveal"  # sees numbers and mailboxes in full, each time with a reason
+    ABSENCES = "absences"  # enters who is away, and who covers
     MERGE_PEOPLE = "merge_people"  # joins two rows that are one person, and undoes it
 
 
@@ -103,7 +104,7 @@ RIGHTS: Mapping[Role, Rights] = {
         _EVERYTHING,
         _DESK
         | {Place.MESSAGES, Place.RETRY_MESSAGES, Place.REPORTERS}
-        | {Place.MERGE_PEOPLE, Place.EXPORTS, Place.REVEAL},
+        | {Place.MERGE_PEOPLE, Place.EXPORTS, Place.REVEAL, Place.ABSENCES},
     ),
     Role.QUALITY: _rights(
         Scope.ALL, _READING | _SORTING | {V.REOPEN}, Place.MESSAGES, Place.EXPORTS

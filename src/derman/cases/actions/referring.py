@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from derman.accounts import absence
 from derman.accounts.models import User
 from derman.cases import clocks
 from derman.cases.actions._core import Act, CannotDo, move, record, touch
@@ -27,13 +28,15 @@ def take(case: Case, *, by: User, at: datetime, profile: Published) -> None:
 def assign(
     case: Case, to: User | None, *, by: User | None, at: datetime, profile: Published
 ) -> None:
-    """Give the case to a person, or to nobody."""
+    """Give the case to a person, or to nobody; who is away today is covered."""
     act = Act(by, at, profile)
+    meant, to = to, to and absence.stand_in(to, absence.day_of(at, profile.profile))
     if case.state == State.RECEIVED and to is not None:
         move(case, Verb.ASSIGN, State.IN_REVIEW, act, also={"owner_user": to})
     else:
         touch(case, Verb.ASSIGN, also={"owner_user": to})
-    record(case, EventType.ASSIGNED, act, to=to.pk if to else None)
+    covered = {"instead_of": meant.pk} if meant and meant != to else {}
+    record(case, EventType.ASSIGNED, act, to=to.pk if to else None, **covered)
 
 
 @transaction.atomic
