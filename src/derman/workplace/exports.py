@@ -17,6 +17,7 @@ from derman.accounts.models import User
 from derman.audit import access
 from derman.cases.models import Case, CaseTag
 from derman.lib import sheets
+from derman.lib.sealing import CannotOpen
 from derman.people.fields import keyring
 from derman.profile.publishing import Published
 from derman.profile.schema import Profile
@@ -37,7 +38,7 @@ MIME = {
 
 
 class Gone(Exception):
-    """The file was deleted, or never made."""
+    """The file was deleted, never made, or changed on disk."""
 
 
 def write(run: BulkRun, *, at: datetime, profile: Published) -> int:
@@ -66,9 +67,9 @@ def read(run: BulkRun) -> bytes:
     """What the file holds."""
     try:
         sealed = path_of(run).read_text(encoding="ascii")
-    except OSError:
+        return base64.b64decode(keyring().open(sealed, _context(run)))
+    except (OSError, CannotOpen):
         raise Gone from None
-    return base64.b64decode(keyring().open(sealed, _context(run)))
 
 
 def path_of(run: BulkRun) -> Path:
