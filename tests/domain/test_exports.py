@@ -9,6 +9,7 @@ import pytest
 
 from derman.audit.models import AccessRecord
 from derman.cases import actions
+from derman.profile import publishing
 from derman.words.kinds import Language
 from derman.workplace import bulk, exports, running
 from derman.workplace.models.bulk import BulkVerb, RunState
@@ -42,7 +43,7 @@ def export(cases, by, form="csv"):
     seen = [(case.pk, case.version) for case in cases]
     run = bulk.draft(BulkVerb.EXPORT, seen, by=by, at=MONDAY, details={"format": form})
     bulk.order(run, at=MONDAY)
-    running.settle(LATER, 100, profile=published())
+    running.settle(LATER, 100, profile=publishing.current())
     run.refresh_from_db()
     return run
 
@@ -68,9 +69,9 @@ def test_it_says_what_the_cases_are_and_nobody_who_the_applicants_are(boss):
 
 def test_no_name_of_the_profile_becomes_a_formula(boss):
     tag = preset().tags["media"].model_copy(update={"label": dict.fromkeys(Language, "＝1")})
-    published(preset().model_copy(update={"tags": {**preset().tags, "media": tag}}))
     case = make_case(customer=make_customer("=cmd|calc"))
-    actions.tag(case, "media", by=boss, at=MONDAY, profile=published())
+    published(preset().model_copy(update={"tags": {**preset().tags, "media": tag}}))
+    actions.tag(case, "media", by=boss, at=MONDAY, profile=publishing.current())
     row = rows_of(export([case], boss))[0]
     assert row["Tags"] == "'＝1"
     assert row["Applicant"] == "'=."

@@ -28,7 +28,8 @@ class BulkForm(forms.Form):
     needs: ClassVar[str] = ""  # the key without which nothing can be previewed
 
     def __init__(self, *args: Any, run: BulkRun, request: DeskRequest, **kwargs: Any) -> None:
-        super().__init__(*args, initial={**run.details, "question": run.question}, **kwargs)
+        kwargs["initial"] = {**run.details, "question": run.question}
+        super().__init__(*args, **kwargs)
         self.run = run
         self.labels = Labels.for_reader(request.profile.profile)
         self.prepare()

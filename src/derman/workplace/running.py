@@ -8,6 +8,7 @@ leaves no case done twice and none forgotten.
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -98,7 +99,7 @@ def _act(run: BulkRun, item: BulkItem, user: User, at: datetime, profile: Publis
     case = Case.objects.for_page().get(pk=item.case_id)
     case.version = item.seen  # whoever was faster is not written over
     before = str(case.owner_user_id or "")
-    given = {"by": user, "at": at, "profile": profile}
+    given: dict[str, Any] = {"by": user, "at": at, "profile": profile}
     verbs: dict[str, Callable[[], object]] = {
         BulkVerb.ASSIGN: lambda: actions.assign(case, _owner(bulk.aim_of(run, item)), **given),
         BulkVerb.REFER: lambda: actions.refer(
