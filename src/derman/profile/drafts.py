@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, lru_cache
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -54,10 +55,18 @@ class DoesNotFit(CannotEdit):
 class Edited:
     """The next profile as it stands: the draft's, or the published one where there is no draft."""
 
-    document: Document
-    profile: Profile
+    text: str
     base: ProfileVersion
     draft: ProfileDraft | None
+
+    @cached_property
+    def document(self) -> Document:
+        read: Document = json.loads(self.text)
+        return read
+
+    @property
+    def profile(self) -> Profile:
+        return _profile(self.text)
 
     @property
     def is_planned(self) -> bool:
@@ -65,7 +74,18 @@ class Edited:
 
     def findings(self) -> list[Finding]:
         """What has to be put right before it can be published."""
-        return findings(self.profile)
+        return list(_findings(self.text))
+
+
+@lru_cache(maxsize=8)
+def _profile(text: str) -> Profile:
+    """Kept, because every page of the editor asks for the same few."""
+    return documents.from_text(text)
+
+
+@lru_cache(maxsize=8)
+def _findings(text: str) -> tuple[Finding, ...]:
+    return tuple(findings(_profile(text)))
 
 
 def current() -> Edited:
@@ -229,4 +249,4 @@ def _write(
 def _edited(draft: ProfileDraft | None) -> Edited:
     base = draft.base if draft else ProfileVersion.objects.latest("id")
     text = draft.document if draft else base.document
-    return Edited(json.loads(text), documents.from_text(text), base, draft)
+    return Edited(text, base, draft)
