@@ -212,6 +212,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 MEDIA_ROOT = DATA / "files"  # attachments; no address leads here, views hand them out
+# Uploads wait in memory: on disk they would lie in clear. Six files of the largest size.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 10 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # two texts of 100,000 signs, escaped

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from io import BytesIO
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -9,19 +10,22 @@ from allauth.mfa.models import Authenticator
 from click.testing import CliRunner
 from django.db import connection
 
+from derman.cases import actions, files
+from derman.cases.models import Attachment
 from derman.cli import errors
 from derman.cli.keys import keys
-from derman.lib import keyfile
+from derman.lib import keyfile, sealedfiles
 from derman.lib.sealing import BadKeyring, CannotOpen, Keyring
 from derman.people import corrections, matching, rotation
 from derman.people.fields import SealedField, digest_of, keyring
 from derman.people.models import ContactPoint, Customer
 from derman.people.on_file import look_up
 from derman.words.rights import Role
-from tests.factories import MONDAY, TCKN, make_case, make_customer, make_user
+from tests.factories import MONDAY, TCKN, make_case, make_customer, make_user, published
 
 pytestmark = pytest.mark.django_db
 PHONE = "+905321234567"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +34,7 @@ def key_file(tmp_path, settings):
     path = tmp_path / "keys.json"
     keyfile.replace(path, Keyring.new())
     settings.KEYS_FILE = path
+    settings.DATA = tmp_path
     return path
 
 
@@ -46,13 +51,23 @@ def run(*words: str, ends: int = 0) -> str:
 def filled() -> Customer:
     """Somebody with something in every sealed column that there is."""
     customer = make_customer(phone=PHONE, tckn=TCKN, email="ayse@ornek.example")
-    make_case(customer=customer)
+    attach(make_case(customer=customer))
     corrections.apply(customer, {"address": "Çınar Sokak 3"}, by=None, at=MONDAY)
     user = make_user(Role.AGENT)
     Authenticator.objects.create(
         user=user, type="totp", data={"secret": get_adapter().encrypt("JBSWY3DP")}
     )
     return customer
+
+
+def attach(case):
+    act = {"by": None, "at": MONDAY, "profile": published()}
+    return actions.attach(case, BytesIO(PDF), name="fatura.pdf", **act)
+
+
+def content(attachment) -> bytes:
+    with files.open_file(attachment.pk) as file:
+        return file.read()
 
 
 def values() -> dict[str, list[object]]:
@@ -77,6 +92,9 @@ def test_every_value_is_sealed_with_the_new_key_and_reads_as_before():
     secret = Authenticator.objects.get().data["secret"]
     assert secret.startswith("v1.k2.")
     assert get_adapter().decrypt(secret) == "JBSWY3DP"
+    assert set(files.count_by_key()) == {"k2"}
+    with files.open_file(Attachment.objects.get().pk) as file:
+        assert file.read() == PDF
 
 
 def test_the_old_key_is_dropped_once_nothing_needs_it(key_file):
@@ -91,7 +109,7 @@ def test_the_old_key_is_dropped_once_nothing_needs_it(key_file):
     assert values() == before
 
 
-@pytest.mark.parametrize("left", ["row", "factor"])
+@pytest.mark.parametrize("left", ["row", "factor", "file"])
 def test_a_key_that_still_opens_something_is_not_dropped(key_file, left):
     filled()
     old = keyring()
@@ -104,13 +122,16 @@ def test_a_key_that_still_opens_something_is_not_dropped(key_file, left):
                 "UPDATE people_contactpoint SET value = %s WHERE kind = 'phone'",
                 [old.seal(PHONE, where)],
             )
+    elif left == "file":
+        path = files.path_of(Attachment.objects.get().pk)
+        path.write_bytes(b"".join(sealedfiles.seal(PDF, path.name, old)))
     else:
         Authenticator.objects.update(data={"secret": old.seal("x", "mfa_authenticator|data")})
 
     assert "k1 still opens data" in run("drop-old", ends=1)
     assert list(Keyring.read(key_file).sealing) == ["k1", "k2"]
 
-    assert "1 values" in run("rotate")
+    assert "1 values and files" in run("rotate")
     run("drop-old")
     assert keyring().current == "k2"
 
@@ -190,6 +211,36 @@ def test_people_are_found_by_the_new_index_and_never_lost(key_file, monkeypatch)
     assert digest_of(ContactPoint, "value_index", PHONE) != before
     assert not ContactPoint.objects.filter(value_index=before).exists()
     assert keyring().former_index is None
+
+
+def test_files_from_before_are_read_until_they_are_sealed_and_then_only_sealed(tmp_path):
+    kept = attach(make_case())
+    path = files.path_of(kept.pk)
+    (tmp_path / "files" / ".sealed").unlink()
+    path.write_bytes(PDF)  # as an older version kept it
+    assert content(kept) == PDF
+
+    assert "1 files" in run("seal-files")
+    assert PDF not in path.read_bytes()
+    assert content(kept) == PDF
+    assert "0 files" in run("seal-files")
+
+    path.write_bytes(PDF)
+    with pytest.raises(sealedfiles.Damaged):
+        files.open_file(kept.pk)
+
+
+def test_one_damaged_file_keeps_no_other_from_the_new_key(caplog):
+    broken, whole = attach(make_case()), attach(make_case())
+    path = files.path_of(broken.pk)
+    path.write_bytes(path.read_bytes().replace(b"v1.k1.", b"v1.k1.A", 1))
+
+    run("rotate")
+
+    assert path.name in caplog.text
+    assert files.count_by_key() == {"k1": 1, "k2": 1}
+    assert content(whole) == PDF
+    assert "k1 still opens" in run("drop-old", ends=1)
 
 
 def test_status_names_the_keys_and_never_their_bytes(key_file):

@@ -10,6 +10,7 @@ import click
 from django.conf import settings
 
 from derman.accounts import sealed_factors
+from derman.cases import files
 from derman.cli.errors import Refused
 from derman.lib import keyfile
 from derman.lib.sealing import Keyring
@@ -78,7 +79,7 @@ def rotate() -> None:
             keyfile.replace(path, ring)
         done = _until_nothing_is_left(ring)
     others = [name for name in ring.sealing if name != ring.current]
-    click.echo(f"{done} values are sealed with {ring.current} now.")
+    click.echo(f"{done} values and files are sealed with {ring.current} now.")
     click.echo(
         f"Backups from before still need {', '.join(others)}: keep a copy of the key file with "
         "them. Then: derman keys drop-old"
@@ -123,8 +124,18 @@ def drop_old() -> None:
     click.echo(f"{', '.join(old)} removed. Backups made before need the copy that you kept.")
 
 
+@keys.command("seal-files")
+def seal_files() -> None:
+    """Seal attachments that an older version kept in clear; from then on none in clear is read."""
+    with _changing() as path:
+        ring = keyfile.current(path)
+        rotation.check(ring)
+        done = files.seal_clear(ring)
+    click.echo(f"{done} files are sealed now.")
+
+
 def _used() -> Counter[str]:
-    return rotation.count_by_key() + sealed_factors.count_by_key()
+    return rotation.count_by_key() + sealed_factors.count_by_key() + files.count_by_key()
 
 
 def _stale(ring: Keyring) -> bool:
@@ -135,7 +146,7 @@ def _stale(ring: Keyring) -> bool:
 def _until_nothing_is_left(ring: Keyring) -> int:
     done = 0
     for _ in range(ROUNDS):
-        changed = rotation.reseal(ring) + sealed_factors.reseal(ring)
+        changed = rotation.reseal(ring) + sealed_factors.reseal(ring) + files.reseal(ring)
         done += changed
         if not changed:
             return done

@@ -42,12 +42,14 @@ def download(request: DeskRequest, number: str, file_id: UUID) -> HttpResponse:
     """The bytes of a file, never shown by the browser itself."""
     case = find_case(request.user, number, verb=Verb.READ, what="attachment", at=request.at)
     found = case.attachments.filter(pk=file_id).first()
-    path = files.path_of(file_id)
-    if found is None or not path.is_file():
+    if found is None:
         raise Http404
-    response = FileResponse(
-        path.open("rb"), as_attachment=True, filename=found.name, content_type=found.mime
-    )
+    try:
+        file = files.open_file(file_id)
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(file, as_attachment=True, filename=found.name, content_type=found.mime)
+    response["Content-Length"] = found.size
     response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     return cast("HttpResponse", response)

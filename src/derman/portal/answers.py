@@ -142,15 +142,20 @@ def attachment(request: HttpRequest, number: str, file: str) -> HttpResponse | F
         found = case.attachments.filter(pk=uuid.UUID(file), from_applicant=True).first()
     except ValueError:
         found = None
-    if found is None or not files.path_of(found.pk).exists():
+    if found is None:
         raise Http404
+    try:
+        opened = files.open_file(found.pk)
+    except FileNotFoundError:
+        raise Http404 from None
     access.record(case.applicant_id, what="track.file", about=case.number, by=None, at=at)
     response = FileResponse(
-        files.path_of(found.pk).open("rb"),
+        opened,
         as_attachment=True,
         filename=found.name,
         content_type=found.mime,
     )
+    response["Content-Length"] = str(found.size)
     response["Content-Security-Policy"] = SANDBOX
     return response
 

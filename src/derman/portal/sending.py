@@ -86,7 +86,7 @@ def latest(session: SessionBase) -> str | None:
 def _open(draft: Draft, *, at: datetime, profile: Published) -> Case:
     case = actions.open_case(submission(draft, profile.profile), by=None, at=at, profile=profile)
     for upload in draft.uploads:
-        with uploads.path_of(draft, upload).open("rb") as file:
+        with uploads.read(draft, upload) as file:
             actions.attach(case, file, name=upload["name"], by=None, at=at, profile=profile)
     return case
 

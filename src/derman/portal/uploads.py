@@ -5,6 +5,7 @@ import shutil
 import uuid
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -65,15 +66,13 @@ def check(upload: UploadedFile) -> None:
 
 
 def keep(draft: Draft, upload: UploadedFile) -> None:
-    """Check a file and lay it beside the draft."""
+    """Check a file and lay it, sealed, beside the draft."""
     check(upload)
     draft.folder = draft.folder or uuid.uuid4().hex
     folder = _folder(draft)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = uuid.uuid4().hex
-    with (folder / name).open("xb") as kept:
-        for chunk in upload.chunks():
-            kept.write(chunk)
+    files.put(folder / name, upload.read())
     shown = sniff.clean_name(upload.name or "")
     draft.uploads.append({"id": name, "name": shown, "size": str(upload.size or 0)})
 
@@ -83,6 +82,11 @@ def drop(draft: Draft, name: str) -> None:
     for upload in [one for one in draft.uploads if one["id"] == name]:
         draft.uploads.remove(upload)
         path_of(draft, upload).unlink(missing_ok=True)
+
+
+def read(draft: Draft, upload: dict[str, str]) -> BinaryIO:
+    """A kept file in clear."""
+    return files.read(path_of(draft, upload))
 
 
 def path_of(draft: Draft, upload: dict[str, str]) -> Path:
