@@ -28,7 +28,7 @@ from derman.outbox import expansion, sending, waking
 from derman.portal import uploads
 from derman.profile import publishing
 from derman.reports import rollup
-from derman.workplace import running
+from derman.workplace import presence, running
 
 log = logging.getLogger("derman.worker")
 
@@ -60,6 +60,7 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("profiles that are planned", publication.publish_due, every=2),
         Reconciler("work on many cases", _work_on_many),
         Reconciler("work on many cases that ended", running.sweep, every=600),
+        Reconciler("people who left a case", _forget_presence, every=60),
         Reconciler("guesses of windows that ended", _forget_guesses, every=600),
         Reconciler("sessions that ended", _forget_sessions, every=600),
         Reconciler("answers kept for repeats", _forget_answers, every=600),
@@ -96,6 +97,11 @@ def _forget_answers(at: datetime, limit: int) -> int:
 
 def _forget_deliveries(at: datetime, limit: int) -> int:
     delivering.forget(at=at)
+    return 0
+
+
+def _forget_presence(at: datetime, limit: int) -> int:
+    presence.sweep(at)
     return 0
 
 

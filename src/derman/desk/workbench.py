@@ -27,7 +27,7 @@ from derman.desk.worklists import CAP, VIEWS
 from derman.lib import identifiers
 from derman.words.kinds import Priority
 from derman.words.life import State, Verb
-from derman.workplace import bulk, saved_views
+from derman.workplace import bulk, presence, saved_views
 from derman.workplace.models import SavedView
 
 PLACE = "000000000"  # where the number stands in the address of a row
@@ -57,6 +57,7 @@ class Row:
     priority: str
     is_current: bool
     tags: tuple[Tag, ...] = ()
+    is_watched: bool = False  # somebody else has it before them
 
 
 def tag_of(key: str, labels: Labels) -> Tag:
@@ -95,6 +96,7 @@ class RowMaker:
             priority="" if case.priority == Priority.NORMAL else word(Priority, case.priority),
             is_current=case.number == current,
             tags=(*self._covered(case), *self.tags.get(case.pk, ())),
+            is_watched=case.is_watched,
         )
 
     def _covered(self, case: Case) -> list[Tag]:
@@ -118,7 +120,8 @@ class Bench:
 
     @cached_property
     def page(self) -> worklists.Page:
-        found = worklists.page(self.cases, self.asked)
+        marked = presence.mark(self.cases, self.request.user, self.request.at)
+        found = worklists.page(marked, self.asked)
         if found.cases:
             access.record_list(
                 [case.number for case in found.cases],

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
 
 from derman.ui.templatetags.ui import clock, icon, number
 
@@ -15,7 +16,7 @@ ROW = (
     '<li>{mark}<a class="row" data-row data-number="{number}" data-state="{state_key}" href="{url}"'
     '{current}><span class="first"><span class="num">{shown}</span>{clock}</span>'
     '<span class="title">{urgent}{title}</span>{tags}'
-    '<span class="last"><span class="who">{who}</span>'
+    '<span class="last">{watched}<span class="who">{who}</span>'
     '<span class="state">{state}</span></span></a></li>'
 )
 MARK = (
@@ -43,6 +44,7 @@ def case_row(row: Any, mark: str = "") -> str:
         urgent=_urgent(row.priority) if row.priority else "",
         title=row.title,
         tags=_tags(row.tags) if row.tags else "",
+        watched=_watched(_("A colleague has it open")) if row.is_watched else "",
         who=f"{row.applicant} · {row.region}" if row.region else row.applicant,
         state=row.state,
     )
@@ -62,6 +64,11 @@ def _tags(tags: Sequence[Any]) -> str:
 @lru_cache(maxsize=64)
 def _urgent(priority: str) -> str:
     return format_html('<span class="urgent">{}</span> ', icon("siren", label=priority))
+
+
+@lru_cache(maxsize=8)
+def _watched(words: str) -> str:
+    return format_html('<span class="here">{}</span>', icon("eye", label=words))
 
 
 @register.simple_tag
