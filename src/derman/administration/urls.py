@@ -10,6 +10,7 @@ from derman.administration import (
     replay_page,
     samples,
     versions,
+    webhooks,
 )
 
 app_name = "administration"
@@ -32,5 +33,13 @@ urlpatterns = [
     path("versions/<int:version_id>/return/", versions.bring_back, name="bring_back"),
     path("versions/<int:version_id>/export/", exchange.export_version, name="export_version"),
     path("files/", exchange.exchange, name="exchange"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<uuid:webhook_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<uuid:webhook_id>/change/", webhooks.change, name="webhook_change"),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/",
+        webhooks.again,
+        name="webhook_again",
+    ),
     path("sample/<str:language>/<path:where>/", samples.sample, name="sample"),
 ]
