@@ -14,7 +14,7 @@ from derman.cases.models import Case
 from derman.cases.permissions import find_case, find_task, is_left_to
 from derman.desk import worklists
 from derman.words.life import Verb
-from derman.words.rights import Place, Role
+from derman.words.rights import OPEN_TO_OFFICES, Place, Role
 from tests.factories import MONDAY, make_case, make_user, published, with_offices
 from tests.systems import OPENING, System
 
@@ -101,7 +101,7 @@ def test_an_office_confines_every_role(profile, role):
     boss = make_user(role, NORTH)
     make_case(profile=profile)
     assert not Case.objects.visible_to(boss).exists()
-    assert {place for place in Place if rights.may_enter(boss, place)} == {Place.DESK}
+    assert {place for place in Place if rights.may_enter(boss, place)} == OPEN_TO_OFFICES
 
 
 def test_an_office_and_a_unit_add_up(profile, ayse):

@@ -49,8 +49,9 @@ class Place(StrEnum):
     MERGE_PEOPLE = "merge_people"  # joins two rows that are one person, and undoes it
 
 
-# What opens from an office too (a branch, a dealer); every other place shows more than its cases.
-OPEN_TO_OFFICES = frozenset({Place.DESK})
+# What opens from an office too (a branch, a dealer), for the people of the cases it took in; every
+# other place shows more than that.
+OPEN_TO_OFFICES = frozenset({Place.DESK, Place.REVEAL})
 
 # Of everybody in the demo, whose sign-in names are the role keys; public, so on loopback only.
 DEMO_PASSWORD = "derman-demo"  # noqa: S105
