@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from derman.cli import derman
-from derman.profile import presets, publishing
+from derman.profile import drafts, presets, publishing
 from derman.profile.models import ProfileVersion
 from tests import profiles
 
@@ -89,3 +89,14 @@ def test_export_leaves_a_folder_of_something_else_alone(place, tmp_path):
     (tmp_path / "mine" / "letter.txt").write_text("Dear")
 
     assert run("export", tmp_path / "mine").exit_code == 1
+
+
+def test_load_into_the_draft_publishes_nothing(place):
+    run("load", place)
+    profiles.change(place, "process.toml", 'task = "2 working days"', 'task = "3 working days"')
+
+    assert run("load", place, "--draft").exit_code == 0
+
+    assert ProfileVersion.objects.count() == 1
+    assert str(drafts.current().profile.clocks.task) == "3 working days"
+    assert run("load", "gas", "--draft").exit_code == 1

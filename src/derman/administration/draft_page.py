@@ -190,7 +190,9 @@ def _edits(desk: Desk) -> list[Edit]:
 def edit_of(edit: ProfileEdit, desk: Desk) -> Edit:
     steps = tuple(int(step) if step.isdecimal() else step for step in edit.path.split("/") if step)
     what = str(EDITS[EditKind(edit.kind)])
-    return Edit(str(edit.by), edit.at, what, _name(steps, desk) if steps else "")
+    return Edit(
+        str(edit.by or _("The command")), edit.at, what, _name(steps, desk) if steps else ""
+    )
 
 
 def refusal_text(draft: ProfileDraft) -> str:

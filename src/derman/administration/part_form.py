@@ -7,11 +7,12 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.forms.utils import ErrorList
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from derman.administration import tables
 from derman.administration.controls import Control
 from derman.administration.scene import Scene
+from derman.lib import turkish
 from derman.profile.errors import Finding, Sentence
 from derman.profile.layout import Path
 from derman.profile.shape import plain
@@ -104,6 +105,9 @@ def in_words(message: str) -> str:
             name: gettext(value) if value else value for name, value in message.values.items()
         }
         said = gettext(message.pattern).format(**values)
+        begins_with_key = message.pattern.startswith("{")
     else:
-        said = gettext(message)
-    return f"{said[:1].upper()}{said[1:]}{'' if said.endswith(('.', '…')) else '.'}"
+        said, begins_with_key = gettext(message), False
+    upper = turkish.upper_tr if get_language() == "tr" else str.upper
+    first = said[:1] if begins_with_key else upper(said[:1])
+    return f"{first}{said[1:]}{'' if said.endswith(('.', '…')) else '.'}"

@@ -10,7 +10,7 @@ from derman.administration import in_use
 from derman.cli.errors import Refused
 from derman.cli.profile import read
 from derman.profile import diff as differences
-from derman.profile import folder, publishing
+from derman.profile import drafts, folder, publishing
 from derman.profile.schema import Profile
 
 PUBLISHED = "published"
@@ -19,8 +19,12 @@ PUBLISHED = "published"
 @click.command()
 @click.argument("profile")
 @click.option("--note", default="", help="Why, for the list of versions.")
-def load(profile: str, note: str) -> None:
+@click.option("--draft", is_flag=True, help="Publish nothing: put it in the place of the draft.")
+def load(profile: str, note: str, draft: bool) -> None:
     """Check PROFILE and publish it; every process sees it within seconds."""
+    if draft:
+        _load_as_draft(read(profile))
+        return
     try:
         version = publishing.publish(
             read(profile), by=None, at=datetime.now(UTC), note=note, in_use=in_use.everything()
@@ -28,6 +32,17 @@ def load(profile: str, note: str) -> None:
     except publishing.CannotPublish as reason:
         raise Refused(str(reason)) from None
     click.echo(f"{version.key} is published as version {version.pk}.")
+
+
+def _load_as_draft(profile: Profile) -> None:
+    own = publishing.current().profile.key
+    if profile.key != own:
+        raise Refused(f"This installation holds the data of {own}; {profile.key} needs its own.")
+    try:
+        drafts.replace(profile, by=None, at=datetime.now(UTC))
+    except drafts.IsPlanned:
+        raise Refused("The draft waits to be published. Withdraw the plan first.") from None
+    click.echo(f"{profile.key} is the draft: look at it under /settings/draft/.")
 
 
 @click.command()

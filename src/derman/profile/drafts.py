@@ -154,8 +154,8 @@ def move(path: Path, places: int, *, seen: str, by: AbstractBaseUser, at: dateti
     _change(change, EditKind.MOVED, path, by=by, at=at)
 
 
-def replace(profile: Profile, *, by: AbstractBaseUser, at: datetime) -> None:
-    """Put a whole profile in the draft's place, as an import does."""
+def replace(profile: Profile, *, by: AbstractBaseUser | None, at: datetime) -> None:
+    """Put a whole profile in the draft's place, as an import does; `by` None is the command."""
     text = documents.to_text(profile)
     _change(lambda _: json.loads(text), EditKind.IMPORTED, (), by=by, at=at)
 
@@ -210,7 +210,7 @@ def _change(
     kind: EditKind,
     path: Path,
     *,
-    by: AbstractBaseUser,
+    by: AbstractBaseUser | None,
     at: datetime,
 ) -> None:
     publishing.lock_latest()
@@ -226,7 +226,7 @@ def _write(
     kind: EditKind,
     path: Path,
     *,
-    by: AbstractBaseUser,
+    by: AbstractBaseUser | None,
     at: datetime,
 ) -> None:
     profile, refused = validated(document)
@@ -242,7 +242,11 @@ def _write(
         draft.document = text
         draft.save(update_fields=["document"])
     ProfileEdit.objects.create(
-        draft=draft, by_id=by.pk, at=at, kind=kind, path="/".join(map(str, path))[:300]
+        draft=draft,
+        by_id=by.pk if by else None,
+        at=at,
+        kind=kind,
+        path="/".join(map(str, path))[:300],
     )
 
 

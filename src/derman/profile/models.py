@@ -91,7 +91,7 @@ class ProfileEdit(models.Model):
     """One change to a draft: who, when, where."""
 
     draft = models.ForeignKey(ProfileDraft, models.CASCADE, related_name="edits")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     kind = models.CharField(max_length=8, choices=EditKind.choices)
     path = models.CharField(max_length=300, blank=True)  # steps parted by slashes
