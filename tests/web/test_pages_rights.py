@@ -47,7 +47,6 @@ pytestmark = pytest.mark.django_db
 TABLE = addresses.rows()
 OWN, OTHER = "metering", "billing"
 OFFICE, OTHER_OFFICE = "office_centre", "office_north"
-SHARED |= {"webhook_id", "delivery_id"}
 HOME = {"host": "127.0.0.1"}
 REFUSED = {401, 403, 404}
 # Written by reading on purpose: who saw whom; the session's and the limits' own memory.
