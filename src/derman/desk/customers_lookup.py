@@ -4,8 +4,8 @@ Everybody who is shown is written down as seen. A choice is handed to the browse
 user who looked, so that nobody's data can be asked for without having been looked up.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -67,9 +67,20 @@ class Found:
         return self.candidates[0] if sure else None
 
 
-def look_up(query: str, *, by: User, at: datetime, about: str = "register") -> Found:
-    """Who is meant by what was typed; whoever is shown is recorded as seen."""
+def look_up(
+    query: str,
+    *,
+    by: User,
+    at: datetime,
+    about: str = "register",
+    keep: Callable[[Iterable[Candidate]], Iterable[Candidate]] = tuple,
+) -> Found:
+    """Who is meant by what was typed; whoever is shown is recorded as seen.
+
+    `keep` leaves out those who are not to be shown.
+    """
     found = _find(query.replace("\x00", "").strip()[:200])
+    found = replace(found, candidates=tuple(keep(found.candidates)))
     seen = {one.customer.pk for one in found.candidates}
     access.record_people(seen, what="lookup", about=about, by=by, at=at, why=found.asked)
     return found

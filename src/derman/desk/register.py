@@ -40,7 +40,11 @@ def register(request: DeskRequest) -> HttpResponse:
     """Look somebody up, choose a topic, or register what was said."""
     if request.method == "GET":
         sheet = Sheet(request, is_emergency="emergency" in request.GET)
-        return _page(sheet, _form(sheet, initial=_beginning(request)))
+        values = _beginning(request)
+        if signed := request.GET.get("customer", ""):  # from the page of a customer
+            sheet.picked = customers_lookup.pick(signed, by=request.user, at=request.at)
+            values |= _on_file(sheet)
+        return _page(sheet, _form(sheet, initial=values))
     do = request.POST.get("do", "")
     sheet = _read(request)
     if do in SENDS and "pick" not in request.POST:
@@ -100,8 +104,13 @@ def _look_up(sheet: Sheet) -> dict[str, str]:
             request.POST.get("lookup", ""), by=request.user, at=request.at
         )
         sheet.picked = sheet.found.only
+    return _on_file(sheet) if sheet.picked else _by_hand(sheet, request.POST)
+
+
+def _on_file(sheet: Sheet) -> dict[str, str]:
+    """What the file of the picked customer fills in."""
     if sheet.picked is None:
-        return _by_hand(sheet, request.POST)
+        return {}
     filled = {"relation": sheet.picked.relation}
     if account := sheet.picked.account:
         filled |= {"account_number": account.number, "region": account.region}

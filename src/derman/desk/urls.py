@@ -7,6 +7,7 @@ from derman.desk import (
     account,
     contact_points,
     customers,
+    customers_find,
     merges,
     register,
     reveal,
@@ -17,6 +18,7 @@ app_name = "desk"
 urlpatterns = [
     path("register/", register.register, name="register"),
     path("register/<str:number>/", register.registered, name="registered"),
+    path("customers/", customers_find.find, name="customers"),
     path("customers/<uuid:customer_id>/", customers.customer, name="customer"),
     path(
         "customers/<uuid:customer_id>/contacts/<uuid:point_id>/",

@@ -82,6 +82,8 @@ def _places(user: User, counts: dict[str, int]) -> list[Item]:
     found = []
     if rights.may(user, Verb.READ):
         found.append(Item("views", reverse("desk:views"), "bookmark-check", _("Views"), "g v"))
+        address = reverse("desk:customers")
+        found.append(Item("customers", address, "book-user", _("Customers"), "g k"))
         found.append(Item("runs", reverse("desk:bulk"), "layers", _("Work on many"), "g w"))
     if has_tasks(user):
         poll = reverse("desk:tasks_count")
