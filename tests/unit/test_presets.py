@@ -176,7 +176,7 @@ def matching(
 def test_outside_rules_are_linked_and_dated(profile):
     for regulator in profile.organisation.regulators.values():
         assert regulator.url.startswith("https://")
-        assert regulator.read.year >= 2026
+        assert regulator.as_of.year >= 2026
 
 
 @pytest.mark.parametrize("name", ["electricity", "gas", "telecom"])

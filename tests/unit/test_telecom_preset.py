@@ -67,7 +67,7 @@ def test_the_page_about_complaints_names_the_regulators_procedure(telecom):
     procedure = telecom.organisation.regulators["procedure"]
     assert "usul-ve-esaslar" in procedure.url
     assert "Usul ve Esaslar" in procedure.label["tr"]
-    assert procedure.read == date(2026, 11, 22)
+    assert procedure.as_of == date(2026, 11, 22)
     assert telecom.organisation.disclaimer["tr"]
 
 

@@ -105,7 +105,7 @@ FIELDS: Mapping[str, str] = {
     "prefer_reply_channel": _("The applicant's wish comes first"),
     "promise": _("Promise an answer within"),
     "question": _("Question"),
-    "read": _("Last read on"),
+    "as_of": _("As of"),
     "refers": _("Who refers"),
     "regions": _("Regions"),
     "regulators": _("Outside rules"),

@@ -66,7 +66,7 @@ def _complaints(profile: Profile, language: Language) -> dict[str, Any]:
             "label": profile.text(regulator.label, language),
             "url": regulator.url,
             "what": profile.text(regulator.what, language),
-            "read": regulator.read,
+            "as_of": regulator.as_of,
         }
         for regulator in organisation.regulators.values()
     ]

@@ -97,8 +97,8 @@ class Regulator(Part):
     """Where it is published."""
     what: Text
     """What the reader finds there, in one sentence."""
-    read: date
-    """The day on which we last read it; rules change."""
+    as_of: date
+    """The day of this entry; rules change, so look at it again from time to time."""
 
 
 class Brand(Part):

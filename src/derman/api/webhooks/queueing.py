@@ -9,10 +9,10 @@ from datetime import datetime
 
 from derman.api.models import Delivery, Webhook
 from derman.cases.models import Case, Event
-from derman.words.events import DISPATCHED
+from derman.words.events import DISPATCHED, EventType
 
 # The types of message, as other systems know them.
-TYPES: dict[str, str] = {str(fact): f"case.{fact}" for fact in sorted(DISPATCHED)}
+TYPES: dict[str, str] = {str(fact): f"case.{fact}" for fact in EventType if fact in DISPATCHED}
 PING = "ping"
 
 
