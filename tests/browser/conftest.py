@@ -44,7 +44,12 @@ def open_tab(chromium: Browser, live_server) -> Iterator[Open]:
     wrong: list[str] = []
 
     def opened(
-        user: User | None = None, *, narrow: bool = False, scheme: str = "light", locale: str = "en"
+        user: User | None = None,
+        *,
+        narrow: bool = False,
+        scheme: str = "light",
+        locale: str = "en",
+        breaks: bool = False,  # on purpose: what the console says of it is no fault
     ) -> Page:
         context = chromium.new_context(
             base_url=live_server.url,
@@ -57,7 +62,8 @@ def open_tab(chromium: Browser, live_server) -> Iterator[Open]:
             context.add_cookies([_session_of(user, live_server.url)])
         tab = context.new_page()
         tab.on("pageerror", lambda error: wrong.append(str(error)))
-        tab.on("console", lambda said: wrong.append(said.text) if _is_fault(said) else None)
+        if not breaks:
+            tab.on("console", lambda said: wrong.append(said.text) if _is_fault(said) else None)
         return tab
 
     yield opened
