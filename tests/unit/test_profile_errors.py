@@ -58,7 +58,7 @@ SCHEMA = [
     ("organisation.toml", 'key = "su"\n', 'key = "su"\nhome = { tr = "a" }\n', [
         "organisation.toml:2: home: write this as texts/<language>/home.md"]),
     ("organisation.toml", "[regions.north]", "[regulators.rule]\nlabel = { tr = 'a', en = 'b' }\n"
-        "url = 'http://su.example'\nwhat = { tr = 'a', en = 'b' }\nread = 2026-11-22\n[regions.north]", [
+        "url = 'http://su.example'\nwhat = { tr = 'a', en = 'b' }\nas_of = 2026-11-22\n[regions.north]", [
         r"organisation.toml:23: regulators.rule.url: 'http://su.example' does not have the form "
         r"^https://[^\s/?#]+\.[^\s]+$"]),
     ("organisation.toml", 'key = "su"', 'key = "su"\ndisclaimer = { tr = "a" }', [
