@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from click.testing import CliRunner
 
 from derman.accounts import tokens
@@ -192,3 +193,13 @@ def test_a_database_that_does_not_answer_ends_with_four(tmp_path):
 
 def test_a_mistake_in_the_command_line_ends_with_two(tmp_path):
     refused(outside("dance", folder=tmp_path / "data"), 2, "dance")
+
+
+def test_a_lost_second_step_is_reset_from_the_command_line(call):
+    elif_kaya = factories.make_user(Role.AGENT, name="elif")
+    assert call("user", "reset-factor", "elif").exit_code == 1
+    Authenticator.objects.create(user=elif_kaya, type="totp", data={"secret": "x"})
+
+    assert call("user", "reset-factor", "elif").exit_code == 0
+    assert not Authenticator.objects.exists()
+    assert call("user", "reset-factor", "nobody").exit_code == 1

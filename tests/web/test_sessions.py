@@ -1,7 +1,7 @@
 """A session that is in use goes on; one write in a while is enough for that."""
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -46,6 +46,27 @@ def test_a_session_that_was_just_renewed_is_not_written():
 def test_nobody_gets_a_session_by_looking():
     assert not visited(SessionStore()).modified
     assert not visited(stored(x=1), looks=False).modified
+
+
+def test_a_sign_in_ends_after_a_day_however_busy_it_was(settings):
+    now = int(time.time())
+    began = now - settings.SESSION_LONGEST + 60
+    session = visited(stored(seen=now - REFRESH - 1, began=began, _auth_user_id="1"))
+    assert 0 < session.get_expiry_age() <= 61
+
+
+def test_a_sign_in_that_is_used_ends_twelve_hours_later(settings):
+    session = visited(stored(_auth_user_id="1"))
+    assert session["began"]
+    assert abs(session.get_expiry_age() - settings.SESSION_COOKIE_AGE) < 5
+
+
+def test_a_session_past_its_end_is_not_found():
+    session = SessionStore()
+    session.update({"_auth_user_id": "1"})
+    session.set_expiry(datetime.now(UTC) - timedelta(seconds=1))
+    session.save()
+    assert SessionStore(session.session_key).get("_auth_user_id") is None
 
 
 def test_twelve_hours_of_silence_end_it(settings):

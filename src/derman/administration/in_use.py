@@ -17,6 +17,7 @@ USES: tuple[tuple[KeyKind, type[Model], str], ...] = (
     ("topic", Case, "main_topic"),
     ("unit", Case, "unit"),
     ("unit", Case, "owner_unit"),
+    ("unit", Case, "office"),
     ("unit", Task, "unit"),
     ("unit", Membership, "unit"),
     ("region", Case, "region"),

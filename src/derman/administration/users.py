@@ -12,6 +12,7 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -152,7 +153,7 @@ def _page(request: DeskRequest, user_id: int, form: forms.BaseForm, **more: Any)
     return render(request, "administration/people/user.html", context, status)
 
 
-def _act(verb: Callable[..., object], done: str) -> Callable[..., HttpResponse]:
+def _act(verb: Callable[..., object], done: Promise) -> Callable[..., HttpResponse]:
     """The view that does one thing to a user and goes back to the page."""
 
     @require_POST
@@ -164,7 +165,7 @@ def _act(verb: Callable[..., object], done: str) -> Callable[..., HttpResponse]:
         except staff.CannotChange as reason:
             messages.error(request, str(reason))
         else:
-            messages.success(request, _(done))
+            messages.success(request, str(done))
         return redirect("administration:user", user_id)
 
     return view

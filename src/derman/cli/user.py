@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from derman.accounts import staff
 from derman.accounts.models import Membership, User
 from derman.cli.errors import Refused
 from derman.words.rights import Role
@@ -45,6 +47,20 @@ def add(name: str, role: str, unit: str, full_name: str, email: str, password_st
     if not given:
         raise Refused(f"{name} has the role {role} already.")
     click.echo(f"{name} is {role}" + (f" in {unit}." if unit else "."))
+
+
+@user.command("reset-factor")
+@click.argument("name")
+def reset_factor(name: str) -> None:
+    """Take the second step of signing in away from NAME, who lost it; every session ends."""
+    person = User.objects.filter(username=name, is_service=False).first()
+    if person is None:
+        raise Refused(f"Nobody signs in as {name}.")
+    try:
+        staff.reset_factors(person, by=None, at=datetime.now(UTC))
+    except staff.CannotChange as reason:
+        raise Refused(str(reason)) from None
+    click.echo(f"{name} signs in with the password alone until a second step is set up again.")
 
 
 @user.command("list")

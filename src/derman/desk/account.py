@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from derman.accounts import absence, factors, oidc, rights
+from derman.accounts import absence, factors, oidc, rights, staff
 from derman.accounts.models import Absence, User
 from derman.desk import frame
 from derman.desk.frame import DeskRequest
@@ -78,7 +78,7 @@ def sign_out_elsewhere(request: DeskRequest) -> HttpResponse:
 def unlink(request: DeskRequest) -> HttpResponse:
     """End the sign-in by the identity provider, where a password remains to sign in by."""
     if request.user.has_usable_password():
-        oidc.link(request.user, "")
+        staff.link_provider(request.user, "", by=request.user, at=request.at)
         messages.success(request, _("The link was removed."))
     else:
         messages.error(request, _("You have no password; without the link you could not sign in."))

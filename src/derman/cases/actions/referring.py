@@ -1,6 +1,7 @@
 """Who holds a case: taking, assigning, referring to units, taking back, changing the topic."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -35,7 +36,7 @@ def assign(
         move(case, Verb.ASSIGN, State.IN_REVIEW, act, also={"owner_user": to})
     else:
         touch(case, Verb.ASSIGN, also={"owner_user": to})
-    covered = {"instead_of": meant.pk} if meant and meant != to else {}
+    covered: dict[str, Any] = {"instead_of": meant.pk} if meant and meant != to else {}
     record(case, EventType.ASSIGNED, act, to=to.pk if to else None, **covered)
 
 
