@@ -20,7 +20,7 @@ from derman.administration import publication
 from derman.api.v1 import idempotency
 from derman.api.webhooks import delivering, queueing
 from derman.audit import guesses
-from derman.cases import silence
+from derman.cases import actions, laid_aside, silence
 from derman.cases.models import Event
 from derman.channels import outbound
 from derman.health import HEARTBEAT
@@ -57,10 +57,12 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("messages that are due", sending.send_due),
         Reconciler("messages to other systems", delivering.deliver_due),
         Reconciler("applicants who say nothing", _settle_silence, every=30),
+        Reconciler("cases that were laid aside", _wake, every=10),
         Reconciler("profiles that are planned", publication.publish_due, every=2),
         Reconciler("work on many cases", _work_on_many),
         Reconciler("work on many cases that ended", running.sweep, every=600),
         Reconciler("people who left a case", _forget_presence, every=60),
+        Reconciler("cases of people merged meanwhile", _follow_merges, every=60),
         Reconciler("guesses of windows that ended", _forget_guesses, every=600),
         Reconciler("sessions that ended", _forget_sessions, every=600),
         Reconciler("answers kept for repeats", _forget_answers, every=600),
@@ -81,8 +83,16 @@ def _settle_silence(at: datetime, limit: int) -> int:
     return silence.settle(at, limit, profile=publishing.current())
 
 
+def _wake(at: datetime, limit: int) -> int:
+    return laid_aside.settle(at, limit, profile=publishing.current())
+
+
 def _work_on_many(at: datetime, limit: int) -> int:
     return running.settle(at, limit, profile=publishing.current())
+
+
+def _follow_merges(at: datetime, limit: int) -> int:
+    return actions.follow_merges(at, limit, profile=publishing.current())
 
 
 def _forget_guesses(at: datetime, limit: int) -> int:

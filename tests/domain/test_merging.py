@@ -186,6 +186,20 @@ class TestFindingTheSurvivor:
 
         assert (case.applicant, case.customer) == (survivor, survivor)
 
+    def test_a_case_that_was_being_opened_during_the_merge(self):
+        survivor, merged = make_customer(), make_customer(phone="+905339876543")
+        late = make_case(customer=merged)
+        act = given_now()
+        done = merge(survivor, merged, act)
+        Case.objects.filter(pk=late.pk).update(applicant=merged, customer=merged)
+
+        assert actions.follow_merges(act["at"], 100, profile=act["profile"]) == 1
+        assert actions.follow_merges(act["at"], 100, profile=act["profile"]) == 0
+
+        late = Case.objects.get(pk=late.pk)
+        assert (late.applicant, late.customer) == (survivor, survivor)
+        assert late.events.last().details == {"merge": done.pk}
+
     def test_the_holder_of_an_account_that_both_held(self):
         survivor, merged = make_customer(), make_customer(phone="+905339876543")
         account = make_account(survivor)

@@ -20,7 +20,7 @@ from derman.cases.actions.informing import (
     reply,
     told,
 )
-from derman.cases.actions.merging import cases_of, merge_people, undo_merge
+from derman.cases.actions.merging import cases_of, follow_merges, merge_people, undo_merge
 from derman.cases.actions.opening import open_and_answer, open_case, register
 from derman.cases.actions.referring import assign, reclassify, refer, take, take_back
 from derman.cases.actions.tagging import tag, untag
@@ -45,6 +45,7 @@ __all__ = [
     "correct",
     "dispute_contact",
     "fail_to_tell",
+    "follow_merges",
     "hear",
     "hear_silence",
     "merge_people",

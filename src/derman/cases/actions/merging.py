@@ -58,6 +58,25 @@ def undo_merge(done: Merge, *, reason: str, by: User, at: datetime, profile: Pub
     return done
 
 
+def follow_merges(at: datetime, limit: int, *, profile: Published) -> int:
+    """Hand over cases that were opened for a row while it was being merged; return how many rows.
+
+    The worker calls this. Such cases came after the merge, so they stay with the survivor.
+    """
+    rows: set[UUID] = set()
+    for role in ROLES.values():
+        left = Case.objects.filter(**{f"{role}__merged_into__isnull": False})
+        rows.update(left.values_list(role, flat=True)[:limit])
+    for done in Merge.objects.filter(merged__in=rows, undone_at=None).select_related("merged"):
+        with transaction.atomic():
+            survivor = merging.standing(done.merged_id)
+            moved = cases_of(done.merged)
+            _hand_over(moved, done.merged, survivor)
+            _record(moved, EventType.PEOPLE_MERGED, done, Act(None, at, profile))
+            file_again(survivor)
+    return len(rows)
+
+
 def cases_of(customer: Customer) -> dict[str, list[str]]:
     """The cases in which the customer speaks, and those that are the customer's matter."""
     return {
