@@ -58,7 +58,8 @@ def place(request: DeskRequest, where: str) -> HttpResponse:
         return render(request, *listing.page_of(request, here, desk.findings))
     if request.method == "POST":
         return _save(request, desk, here)
-    form = PartForm(here.hint, here.value, desk.scene, initial={"seen": here.fingerprint})
+    seen = {"seen": here.fingerprint}
+    form = PartForm(here.hint, here.value, desk.scene, hidden=here.hidden, initial=seen)
     homeless = form.blame(desk.below(here.path), here.path)
     return _form_page(request, desk, here, form, homeless)
 
@@ -112,7 +113,7 @@ def remove(request: DeskRequest, where: str) -> HttpResponse:
 
 
 def _save(request: DeskRequest, desk: Desk, here: Place) -> HttpResponse:
-    form = PartForm(here.hint, here.value, desk.scene, request.POST)
+    form = PartForm(here.hint, here.value, desk.scene, request.POST, hidden=here.hidden)
     if "preview" in request.POST:
         return _form_page(request, desk, here, form, [])
     if not form.is_valid():
@@ -137,8 +138,8 @@ def _with_rest(value: Any, here: Place) -> Any:
     """What the form does not hold, such as the sub-topics of a topic, stays as it is."""
     if not isinstance(value, dict) or not isinstance(here.value, Mapping):
         return value
-    collections = {str(place.path[-1]) for place in here.below()}
-    return {**value, **{key: rest for key, rest in here.value.items() if key in collections}}
+    kept = {*here.hidden, *(str(place.path[-1]) for place in here.below())}
+    return {**value, **{key: rest for key, rest in here.value.items() if key in kept}}
 
 
 def _say_saved(request: DeskRequest, path: Path) -> None:
@@ -153,15 +154,15 @@ def _conflict(
     request: DeskRequest, desk: Desk, here: Place, form: PartForm, now: object
 ) -> HttpResponse:
     """Somebody else was here: show both, and let the reader decide with their next save."""
-    theirs = PartForm(here.hint, now, desk.scene)
+    theirs = PartForm(here.hint, now, desk.scene, hidden=here.hidden)
     data = QueryDict(mutable=True)
     data.update(request.POST)
     for key, values in request.POST.lists():
         data.setlist(key, values)
     data["seen"] = editing.fingerprint(now)
-    again = PartForm(here.hint, here.value, desk.scene, data)
+    again = PartForm(here.hint, here.value, desk.scene, data, hidden=here.hidden)
     differing = [
-        (str(again[name].label or name), again[name].value(), theirs[name].value())
+        (again.label_of(name), again[name].value(), theirs[name].value())
         for name in again.fields
         if name in theirs.fields and name != "seen" and not name.endswith(".rows")
         and str(again[name].value() or "") != str(theirs[name].value() or "")

@@ -1,6 +1,6 @@
 """A form for one place of the profile, made from the schema; what it reads goes into the draft."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +34,17 @@ class Group:
         return f"administration/controls/{self.control.template}.html"
 
 
+@dataclass(frozen=True)
+class Complaint:
+    """What is wrong at a field, for the list on top of the page."""
+
+    label: str
+    text: str
+    id: str = ""
+
+
 class PartForm(forms.Form):
-    """The fields of one place. `value` is what stands there, in JSON."""
+    """The fields of one place. `value` is what stands there, in JSON; `hidden` is not asked for."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -45,12 +54,15 @@ class PartForm(forms.Form):
         value: Any,
         scene: Scene,
         data: Mapping[str, Any] | None = None,
+        *,
+        hidden: Collection[str] = (),
         **more: Any,
     ) -> None:
         super().__init__(data, **more)
         self.is_table = tables.is_table(plain(hint))
         if self.is_table:
-            self.controls = tables.controls_of(plain(hint), value or {}, scene)
+            found = tables.controls_of(plain(hint), value or {}, scene)
+            self.controls = [one for one in found if one.key not in hidden]
         else:
             self.controls = [tables.control_for(WHOLE, "text", hint, None, scene, value)]
         self.problems: dict[str, list[str]] = {}  # of controls as a whole, by their name
@@ -75,6 +87,25 @@ class PartForm(forms.Form):
             else:
                 homeless.append(f"{'.'.join(map(str, rest))}: {message}" if rest else message)
         return homeless
+
+    def complaints(self) -> list[Complaint]:
+        """Everything that is wrong, with the field that it is about."""
+        found = [
+            Complaint(self.label_of(name), str(text), self[name].id_for_label)
+            for name, texts in self.errors.items()
+            if name in self.fields
+            for text in texts
+        ]
+        names = {control.name: control.label for control in self.controls}
+        for name, problems in self.problems.items():
+            found += [Complaint(names.get(name, name), text) for text in problems]
+        return found
+
+    def label_of(self, name: str) -> str:
+        """What a form field is called together with the control that it belongs to."""
+        own = str(self.fields[name].label or name)
+        above = next((one.label for one in self.controls if name.startswith(f"{one.name}.")), "")
+        return f"{above} · {own}" if above and self.is_table else own
 
     def _place(self, rest: Path) -> str:
         if not self.is_table:
@@ -101,9 +132,8 @@ class PartForm(forms.Form):
 def in_words(message: str) -> str:
     """What is wrong, in the reader's language, as a sentence."""
     if isinstance(message, Sentence):
-        values = {
-            name: gettext(value) if value else value for name, value in message.values.items()
-        }
+        given = message.values.items()
+        values = {name: gettext(value) if value else value for name, value in given}
         said = gettext(message.pattern).format(**values)
         begins_with_key = message.pattern.startswith("{")
     else:

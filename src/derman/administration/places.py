@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from derman.administration import controls, field_words, tables
 from derman.administration.scene import Scene
 from derman.profile import editing
+from derman.profile.checks import OF_LEAVES
 from derman.profile.editing import Document
 from derman.profile.layout import Path
-from derman.profile.schema import Profile
+from derman.profile.schema import Profile, Topic
 from derman.profile.shape import inside, plain
 from derman.words.events import EventType
 
@@ -71,6 +72,12 @@ class Place:
     @property
     def fingerprint(self) -> str:
         return editing.fingerprint(self.value)
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The fields that mean nothing here: a topic that groups others is never chosen itself."""
+        groups = plain(self.hint) is Topic and self.value.get("children")
+        return OF_LEAVES if groups else ()
 
     def below(self) -> Iterator["Place"]:
         """The collections inside this table, each with a page of its own."""

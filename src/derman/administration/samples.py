@@ -69,6 +69,7 @@ def attach(form: PartForm, here: Place) -> None:
         field.sample = shown  # type: ignore[attr-defined]
         field.widget.attrs.update(
             {
+                "data-keeps-draft": "",
                 "hx-post": url,
                 "hx-trigger": "input changed delay:300ms",
                 "hx-target": f"#{shown.id}",
