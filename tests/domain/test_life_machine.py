@@ -24,6 +24,7 @@ from derman.words.kinds import (
     ClosingReason,
     ContactOutcome,
     Decision,
+    SnoozeReason,
 )
 from derman.words.life import LIFE, OPEN_STATES, ResolveClock, State
 from tests.factories import MONDAY, make_case, make_user, published
@@ -72,6 +73,14 @@ class Life(RuleBasedStateMachine):
     @rule()
     def take(self):
         self.do(actions.take)
+
+    @rule(days=st.integers(min_value=0, max_value=100))
+    def snooze(self, days):
+        self.do(actions.snooze, self.at + timedelta(days=days), SnoozeReason.OTHER)
+
+    @rule()
+    def wake(self):
+        self.do(actions.wake)
 
     @rule(unit=st.sampled_from(UNITS))
     def refer(self, unit):

@@ -378,6 +378,9 @@ def test_what_is_told_of_events_is_decided_for_each():
         EventType.RECLASSIFIED,
         EventType.TAGGED,
         EventType.UNTAGGED,
+        EventType.SNOOZED,
+        EventType.WOKEN,
+        EventType.REPLY_WITHDRAWN,
         EventType.ALERTED,
         EventType.ATTACHED,  # the words that came with it say so
         EventType.NOT_TOLD,

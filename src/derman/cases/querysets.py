@@ -32,6 +32,7 @@ IN_LISTS = (
     "received_at",
     "due_at",
     "promised_at",
+    "snoozed_until",
     "resolved_at",
     "closed_at",
     "applicant__name",
@@ -88,6 +89,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """
         owed = self.exclude(inform_unit="")
         return owed if units is None else owed.filter(inform_unit__in=units)
+
+    def awake(self, at: datetime) -> CaseQuerySet:
+        """Not laid aside, or the moment has come and nobody has noticed yet."""
+        return self.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=at))
+
+    def laid_aside(self, at: datetime) -> CaseQuerySet:
+        """Laid aside until a moment that lies ahead."""
+        return self.filter(snoozed_until__gt=at)
 
     def late(self, at: datetime) -> CaseQuerySet:
         """Past the resolve date, and the clock runs."""

@@ -1,6 +1,7 @@
 """What the page of one case shows around its timeline. Built once for a request."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -181,6 +182,12 @@ class CasePage:
             "relation": word(Relation, case.relation),
             "reply_channel": word(ReplyChannel, case.reply_channel),
         }
+
+    @property
+    def asleep_until(self) -> datetime | None:
+        """When it comes back, where it is laid aside."""
+        until = self.case.snoozed_until
+        return until if until and until > self.scene.at else None
 
     @property
     def chip(self) -> Chip:

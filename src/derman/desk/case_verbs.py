@@ -10,6 +10,7 @@ from derman.cases.models import Task
 from derman.cases.permissions import is_left_to
 from derman.cases.proof import has_been_told
 from derman.desk.attachments import AttachForm
+from derman.desk.snooze import SnoozeForm, WakeForm
 from derman.desk.verb_form import Scene, VerbForm
 from derman.desk.verbs_deciding import (
     AnswerForm,
@@ -53,6 +54,8 @@ FORMS: dict[str, type[VerbForm]] = {
         TopicForm,
         TakeBackForm,
         TagsForm,
+        SnoozeForm,
+        WakeForm,
         AttachForm,
         EarlyClosureForm,
         ReplyForm,
@@ -128,6 +131,8 @@ def is_offered(form: type[VerbForm], scene: Scene) -> bool:
         return False
     if form.verb == Verb.OUTCOME and state == State.REFERRED:
         return _informs_itself(scene)
+    if form.verb in (Verb.SNOOZE, Verb.WAKE):
+        return _is_asleep(scene) is (form.verb == Verb.WAKE)
     if form.verb == Verb.CLOSE:
         return has_been_told(scene.case, scene.profile.profile)
     return True
@@ -153,6 +158,11 @@ def _informs_itself(scene: Scene) -> bool:
     if scene.profile.profile.process.informs != "unit" or len(waiting) != 1:
         return False
     return waiting[0].unit in own or rights.sees_all(scene.user, Verb.TAKE_BACK)
+
+
+def _is_asleep(scene: Scene) -> bool:
+    until = scene.case.snoozed_until
+    return until is not None and until > scene.at
 
 
 def _next(scene: Scene) -> tuple[str, ...]:

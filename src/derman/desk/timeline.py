@@ -14,7 +14,7 @@ from derman.cases.models import Case, Contact, Event, Note, Outcome, Reply, Task
 from derman.desk.labels import Labels, word
 from derman.lib.masks import mask_in_text
 from derman.words.events import EventType
-from derman.words.kinds import Channel, ClosingReason, ContactOutcome, Decision
+from derman.words.kinds import Channel, ClosingReason, ContactOutcome, Decision, SnoozeReason, Word
 
 ICONS = {
     EventType.OPENED: "inbox",
@@ -42,6 +42,9 @@ ICONS = {
     EventType.RECLASSIFIED: "list-tree",
     EventType.TAGGED: "tag",
     EventType.UNTAGGED: "tag",
+    EventType.SNOOZED: "alarm-clock",
+    EventType.WOKEN: "alarm-clock-check",
+    EventType.REPLY_WITHDRAWN: "undo-2",
     EventType.ALERTED: "siren",
     EventType.ATTACHED: "paperclip",
     EventType.NOT_TOLD: "octagon-alert",
@@ -50,7 +53,8 @@ ICONS = {
     EventType.PEOPLE_PARTED: "split",
 }
 # Events whose reason was filed as a note at the same moment.
-WITH_REASON = (EventType.PROMISED, EventType.REOPENED)
+WITH_REASON = (EventType.PROMISED, EventType.REOPENED, EventType.SNOOZED)
+REASONS: dict[str, type[Word]] = {EventType.SNOOZED: SnoozeReason}
 STAFF_ROWS = ("note", "contact")
 
 
@@ -76,6 +80,7 @@ class Entry:
     tag_key: str = ""
     tag: str = ""
     reply_id: str = ""
+    until: datetime | None = None
     undo_until: datetime | None = None
     is_called_back: bool = False
     proposal: str = ""
@@ -155,7 +160,7 @@ def _entry(
         unit=labels.unit(details.get("unit", "")),
         due_at=task.due_at if task and event.type == EventType.REFERRED else None,
         decision=word(Decision, details.get("decision", "")),
-        reason=word(ClosingReason, details.get("reason", "")),
+        reason=word(REASONS.get(event.type, ClosingReason), details.get("reason", "")),
         person=people.get(details.get("to") or 0, ""),
         topic=labels.topic(details.get("topic", "")),
         tag_key=details.get("tag", ""),
@@ -168,6 +173,8 @@ def _entry(
     elif event.type == EventType.OPENED:
         entry.channel = word(Channel, case.channel)
         entry.proposal = mask_in_text(case.proposal)
+    elif event.type == EventType.SNOOZED:
+        entry.until = datetime.fromisoformat(details["until"])
     elif event.type == EventType.REPLIED:
         _mark_undo(entry, event, at)
     return entry

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -95,9 +97,16 @@ class RowMaker:
             chip=self.chips.of_case(case),
             priority="" if case.priority == Priority.NORMAL else word(Priority, case.priority),
             is_current=case.number == current,
-            tags=(*self._covered(case), *self.tags.get(case.pk, ())),
-            is_watched=case.is_watched,
+            tags=(*self._asleep(case), *self._covered(case), *self.tags.get(case.pk, ())),
+            is_watched=getattr(case, "is_watched", False),
         )
+
+    def _asleep(self, case: Case) -> list[Tag]:
+        """Until when it is laid aside."""
+        if case.snoozed_until is None or case.snoozed_until <= self.request.at:
+            return []
+        moment = timezone.localtime(case.snoozed_until)
+        return [Tag(_("Until %(moment)s") % {"moment": date_format(moment, "D j M H:i")}, "")]
 
     def _covered(self, case: Case) -> list[Tag]:
         """Whose case it is, where the reader covers for them today."""

@@ -62,16 +62,17 @@ def _to_call(cases: CaseQuerySet, user: User, at: datetime) -> CaseQuerySet:
     """Of the own units, which inform; whoever holds all cases sees all that wait for a call."""
     own = rights.own_units(user)
     holds_all = not own or rights.sees_all(user, Verb.TAKE_BACK)
-    return cases.to_call(None if holds_all else own)
+    return cases.to_call(None if holds_all else own).awake(at)
 
 
 def _mine(cases: CaseQuerySet, user: User, at: datetime) -> CaseQuerySet:
-    return cases.owned_by(user)
+    return cases.owned_by(user).awake(at)
 
 
 def _my_unit(cases: CaseQuerySet, user: User, at: datetime) -> CaseQuerySet:
     offices = rights.offices_for(user)
     units = rights.own_units(user) - offices
+    cases = cases.awake(at)
     if not offices:
         return cases.of_units(units)
     return cases.of_offices(offices) | cases.of_units(units) if units else cases.of_offices(offices)
@@ -110,13 +111,19 @@ VIEWS: Mapping[str, View] = {
         _may(Verb.READ), _("Cases that are due before midnight appear here."),
     ),
     "new": View(
-        _("New"), "inbox", "g n", lambda cases, user, at: cases.new(),
+        _("New"), "inbox", "g n", lambda cases, user, at: cases.new().awake(at),
         rights.sees_all, _("Cases that nobody has taken yet appear here."),
     ),
     "unassigned": View(
-        _("Unassigned"), "user-x", "g o", lambda cases, user, at: cases.unassigned(),
+        _("Unassigned"), "user-x", "g o", lambda cases, user, at: cases.unassigned().awake(at),
         lambda user: rights.may(user, Verb.ASSIGN) or rights.sees_all(user, Verb.TAKE),
         _("Open cases without an owner appear here."),
+    ),
+    "aside": View(
+        _("Laid aside"), "alarm-clock", "g z", lambda cases, user, at: cases.laid_aside(at),
+        _may(Verb.SNOOZE),
+        _("Cases that are laid aside appear here until their moment comes."),
+        order="snoozed_until",
     ),
     "promised": View(
         _("Promised today"), "phone-outgoing", "", _promised, _may(Verb.READ),

@@ -32,6 +32,9 @@ class EventType(Word):
     RECLASSIFIED = "reclassified"
     TAGGED = "tagged"
     UNTAGGED = "untagged"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    REPLY_WITHDRAWN = "reply_withdrawn"
     ALERTED = "alerted"
     ATTACHED = "attached"
     NOT_TOLD = "not_told"
@@ -91,6 +94,9 @@ LABELS[EventType] = {
     "reclassified": _("Topic changed"),
     "tagged": _("Tag added"),
     "untagged": _("Tag removed"),
+    "snoozed": _("Laid aside"),
+    "woken": _("Taken up again"),
+    "reply_withdrawn": _("Reply called back before it left"),
     "alerted": _("Emergency unit alerted"),
     "attached": _("File added"),
     "not_told": _("Result did not reach the applicant"),

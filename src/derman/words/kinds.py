@@ -102,6 +102,16 @@ class ContactOutcome(Word):
     MESSAGE_LEFT = "message_left"
 
 
+class SnoozeReason(Word):
+    """Why a case is laid aside for a while."""
+
+    INFORMATION = "information"
+    OTHER_PARTY = "other_party"
+    APPOINTMENT = "appointment"
+    CALL_LATER = "call_later"
+    OTHER = "other"
+
+
 class Priority(Word):
     NORMAL = "normal"
     HIGH = "high"
@@ -236,6 +246,13 @@ LABELS: dict[type[Word], dict[str, str]] = {
         "reached": _("Reached"),
         "not_reached": _("Not reached"),
         "message_left": _("Message left"),
+    },
+    SnoozeReason: {
+        "information": _("Waiting for information inside the house"),
+        "other_party": _("Waiting for somebody outside"),
+        "appointment": _("There is an appointment"),
+        "call_later": _("To be called later"),
+        "other": _("Another reason"),
     },
     Priority: {
         "normal": _("Normal"),

@@ -61,6 +61,8 @@ class Verb(StrEnum):
     RECLASSIFY = "reclassify"
     TAG = "tag"
     UNTAG = "untag"
+    SNOOZE = "snooze"
+    WAKE = "wake"
     READ = "read"
 
 
@@ -134,6 +136,8 @@ ALLOWED_IN: Mapping[Verb, tuple[State, ...]] = {
     V.NOTE: tuple(State),
     V.TAG: tuple(State),
     V.UNTAG: tuple(State),
+    V.SNOOZE: OPEN_STATES,
+    V.WAKE: OPEN_STATES,
     V.CORRECT: tuple(State),
     V.READ: tuple(State),
 }

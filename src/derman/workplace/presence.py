@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
@@ -26,7 +27,7 @@ class Colleague:
         return self.name
 
 
-def look(case_id: object, user: User, *, typing: bool, at: datetime) -> list[Colleague]:
+def look(case_id: UUID, user: User, *, typing: bool, at: datetime) -> list[Colleague]:
     """Note that the user is here, and return who else is: one query, one more where it writes."""
     found = Presence.objects.filter(case_id=case_id, seen_at__gt=at - FRESH)
     here = list(found.select_related("user").order_by("user_id"))
@@ -36,7 +37,7 @@ def look(case_id: object, user: User, *, typing: bool, at: datetime) -> list[Col
     return _colleagues(here, user)
 
 
-def _note(case_id: object, user: User, typing: bool, at: datetime) -> None:
+def _note(case_id: UUID, user: User, typing: bool, at: datetime) -> None:
     Presence.objects.bulk_create(
         [Presence(case_id=case_id, user=user, seen_at=at, typing=typing)],
         update_conflicts=True,

@@ -23,6 +23,7 @@ from derman.cases.actions.informing import (
 from derman.cases.actions.merging import cases_of, follow_merges, merge_people, undo_merge
 from derman.cases.actions.opening import open_and_answer, open_case, register
 from derman.cases.actions.referring import assign, reclassify, refer, take, take_back
+from derman.cases.actions.snoozing import snooze, wake
 from derman.cases.actions.tagging import tag, untag
 from derman.cases.actions.tasks import answer_task, send_back, start_task
 
@@ -60,6 +61,7 @@ __all__ = [
     "reopen",
     "reply",
     "send_back",
+    "snooze",
     "start_task",
     "tag",
     "take",
@@ -67,4 +69,5 @@ __all__ = [
     "told",
     "undo_merge",
     "untag",
+    "wake",
 ]

@@ -22,6 +22,10 @@ from derman.words.life import State, Verb, is_possible, may_follow
 UNDO_SECONDS = 15
 
 
+# What happens on a case that was laid aside and brings it back, even where it moves no state.
+WAKING = frozenset({Verb.WAKE, Verb.HEAR, Verb.ANSWER_TASK, Verb.SEND_BACK, Verb.ASSIGN})
+
+
 class CannotDo(Exception):
     """The case is not in a state that allows this; the message is fit for the user.
 
@@ -72,17 +76,18 @@ def check_text(text: str, *, field: str = "text") -> str:
 
 
 def move(case: Case, verb: Verb, to: State, act: Act, *, also: dict[str, Any]) -> None:
-    """Change the state. The only code that assigns Case.state."""
+    """Change the state, which wakes the case. The only code that assigns Case.state."""
     if not may_follow(verb, State(case.state), to):
         raise _wrong_state(case)
-    _set(case, {"state": to, "state_since": act.at, **also})
+    _set(case, {"state": to, "state_since": act.at, "snoozed_until": None, **also})
 
 
 def touch(case: Case, verb: Verb, *, also: dict[str, Any] | None = None) -> None:
     """Raise the version without a move, if the verb belongs to the case's state."""
     if not is_possible(verb, State(case.state)):
         raise _wrong_state(case)
-    _set(case, also or {})
+    woken = {"snoozed_until": None} if verb in WAKING else {}
+    _set(case, {**woken, **(also or {})})
 
 
 def record(case: Case, type_: EventType, act: Act, *, undo: bool = False, **details: Any) -> Event:

@@ -43,7 +43,7 @@ def attach(
 ) -> Attachment:
     """Keep a file with the case; its type is decided by its content (`cases.files`)."""
     act = Act(by, at, profile)
-    touch(case, Verb.NOTE)
+    touch(case, Verb.NOTE, also={} if by else {"snoozed_until": None})
     try:
         kept = files.keep(upload, name=name)
     except files.Refused as reason:
@@ -113,7 +113,8 @@ def dispute_contact(
         return False
     AccessCode.objects.filter(contact_point__in=disowned, used_at=None).update(expires_at=at)
     untold = has_concluded and case.state == State.RESOLVED
-    also = {"inform_unit": case.owner_unit, "silent_at": None} if untold else {}
+    also: dict[str, Any] = {"inform_unit": case.owner_unit, "silent_at": None} if untold else {}
+    also["snoozed_until"] = None
     touch(case, Verb.CORRECT, also=also)
     keys = [str(one.pk) for one in disowned]
     record(case, EventType.CONTACT_DISPUTED, Act(None, at, profile), points=keys)

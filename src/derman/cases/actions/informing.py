@@ -123,7 +123,7 @@ def hear(case: Case, text: str, *, by: User | None, at: datetime, profile: Publi
         _go_on(case, act)
         record(case, EventType.APPLICANT_ANSWERED, act, reply=str(said.pk))
     else:
-        touch(case, Verb.NOTE)
+        touch(case, Verb.NOTE, also={"snoozed_until": None})
         record(case, EventType.INFORMATION_ADDED, act, reply=str(said.pk))
     return said
 
@@ -220,7 +220,7 @@ def fail_to_tell(case: Case, *, at: datetime, profile: Published) -> None:
     act = Act(None, at, profile)
     if case.state != State.RESOLVED or has_been_told(case, profile.profile):
         raise CannotDo(_("The applicant has been told, or there is nothing to tell yet."))
-    touch(case, Verb.CONTACT, also={"inform_unit": case.owner_unit})
+    touch(case, Verb.CONTACT, also={"inform_unit": case.owner_unit, "snoozed_until": None})
     record(case, EventType.NOT_TOLD, act)
 
 

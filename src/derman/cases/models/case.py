@@ -79,6 +79,7 @@ class Case(models.Model):
     acknowledge_due_at = models.DateTimeField(null=True)
     promised_at = models.DateTimeField(null=True)
     silent_at = models.DateTimeField(null=True)  # when the applicant's silence counts
+    snoozed_until = models.DateTimeField(null=True)  # laid aside; no clock stops for it
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
@@ -114,7 +115,16 @@ class Case(models.Model):
         indexes = [
             # With what rights and views ask for, so that a count reads the index alone.
             models.Index(
-                fields=["due_at", "id", "state", "owner_unit", "inform_unit", "unit", "taken_by"],
+                fields=[
+                    "due_at",
+                    "id",
+                    "state",
+                    "owner_unit",
+                    "inform_unit",
+                    "unit",
+                    "taken_by",
+                    "snoozed_until",
+                ],
                 name="case_open_by_due",
                 condition=OPEN,
             ),
@@ -130,7 +140,7 @@ class Case(models.Model):
                 fields=["owner_unit", "due_at", "id"], name="case_open_by_owner", condition=OPEN
             ),
             models.Index(
-                fields=["due_at", "id", "inform_unit"],
+                fields=["due_at", "id", "inform_unit", "snoozed_until"],
                 name="case_to_call",
                 condition=~Q(inform_unit=""),
             ),
@@ -139,6 +149,11 @@ class Case(models.Model):
             ),
             models.Index(
                 fields=["silent_at"], name="case_by_silence", condition=Q(silent_at__isnull=False)
+            ),
+            models.Index(
+                fields=["snoozed_until", "id"],
+                name="case_snoozed",
+                condition=Q(snoozed_until__isnull=False),
             ),
             models.Index(
                 fields=["office", "-received_at"], name="case_of_office", condition=~Q(office="")
@@ -190,6 +205,7 @@ class Case(models.Model):
             "acknowledge_due_at",
             "promised_at",
             "silent_at",
+            "snoozed_until",
             "resolved_at",
             "closed_at",
             "cycle",
