@@ -96,17 +96,17 @@ def _settle_one(run: BulkRun, item: BulkItem, at: datetime, profile: Published) 
 
 def _act(run: BulkRun, item: BulkItem, user: User, at: datetime, profile: Published) -> str:
     """Use the verb on the case as it was seen; returns what an undo would give back."""
-    case = Case.objects.for_page().get(pk=item.case_id)
-    case.version = item.seen  # whoever was faster is not written over
-    before = str(case.owner_user_id or "")
+    found = Case.objects.for_page().get(pk=item.case_id)
+    found.version = item.seen  # whoever was faster is not written over
+    before = str(found.owner_user_id or "")
     given: dict[str, Any] = {"by": user, "at": at, "profile": profile}
     verbs: dict[str, Callable[[], object]] = {
-        BulkVerb.ASSIGN: lambda: actions.assign(case, _owner(bulk.aim_of(run, item)), **given),
+        BulkVerb.ASSIGN: lambda: actions.assign(found, _owner(bulk.aim_of(run, item)), **given),
         BulkVerb.REFER: lambda: actions.refer(
-            case, run.details.get("unit", ""), question=run.question, **given
+            found, run.details.get("unit", ""), question=run.question, **given
         ),
-        BulkVerb.TAG: lambda: actions.tag(case, run.details.get("tag", ""), **given),
-        BulkVerb.UNTAG: lambda: actions.untag(case, run.details.get("tag", ""), **given),
+        BulkVerb.TAG: lambda: actions.tag(found, run.details.get("tag", ""), **given),
+        BulkVerb.UNTAG: lambda: actions.untag(found, run.details.get("tag", ""), **given),
     }
     verbs[run.verb]()
     return before
