@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from derman.desk import attachments, cases, messages_page, presence, tasks, workbench
+from derman.desk import attachments, cases, messages_page, presence, print_page, tasks, workbench
 
 CASE = "cases/<str:number>/"
 TASK = CASE + "tasks/<uuid:task_id>/"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("messages/<uuid:message_id>/retry/", messages_page.retry, name="message_retry"),
     path("messages/<uuid:message_id>/cancellation/", messages_page.cancel, name="message_cancel"),
     path(CASE, cases.case, name="case"),
+    path(CASE + "print/", print_page.printed, name="print"),
     path(CASE + "presence/", presence.presence, name="presence"),
     path(CASE + "messages/", messages_page.of_case, name="case_messages"),
     path(CASE + "attachments/<uuid:file_id>/", attachments.download, name="attachment"),
