@@ -101,3 +101,18 @@ def test_the_page_counts_and_links_exactly_the_cases(django_assert_max_num_queri
     assert (page.context["total"], page.context["timed"], page.context["routed"]) == (3, 3, 0)
     for case in touched:
         assert f'href="/desk/cases/{case.number}/"' in page.text
+
+
+def test_times_are_those_that_the_clocks_of_a_case_get():
+    """The replay reckons by itself for speed; it agrees with what opening a case writes."""
+    current = published()
+    found = {}
+    for key in preset().leaves():
+        case = make_case(topic=key, at=MONDAY + timedelta(hours=7, minutes=11))
+        found[key] = (case.due_at, case.unit)
+
+    for key, (due_at, unit) in found.items():
+        one = facts(key, at=MONDAY + timedelta(hours=7, minutes=11))
+        route = replay.route(one.topic, one.region, one.channel, current.profile)
+        assert replay.Watch(current.profile).times(one, route).resolve == due_at, key
+        assert route.unit == unit, key

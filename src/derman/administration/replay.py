@@ -6,11 +6,13 @@ decided later (another unit, a promised date, a pause) is theirs and is not repl
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from derman.cases import clocks
+from derman.lib import worktime
 from derman.lib.worktime import Budget
 from derman.profile.calendars import calendar_of
 from derman.profile.schema import Profile
@@ -70,7 +72,8 @@ class Replayed:
 
 def replay(cases: Iterable[Facts], old: Profile, new: Profile) -> Iterator[Replayed]:
     """The cases that the new profile treats otherwise, in the order in which they come."""
-    same_calendar = calendar_of(old) == calendar_of(new)
+    then, now = Watch(old), Watch(new)
+    same_calendar = then.calendar == now.calendar
 
     @lru_cache(maxsize=10_000)
     def both(topic: str, region: str, channel: str) -> tuple[Route, Route]:
@@ -80,7 +83,7 @@ def replay(cases: Iterable[Facts], old: Profile, new: Profile) -> Iterator[Repla
         before, after = both(facts.topic, facts.region, facts.channel)
         if before == after and same_calendar:
             continue
-        found = Replayed(facts, before, after, times(facts, before, old), times(facts, after, new))
+        found = Replayed(facts, before, after, then.times(facts, before), now.times(facts, after))
         if found.is_routed_otherwise or found.is_timed_otherwise:
             yield found
 
@@ -104,14 +107,30 @@ def route(topic: str, region: str, channel: str, profile: Profile) -> Route:
     )
 
 
-def times(facts: Facts, way: Route, profile: Profile) -> Times:
-    """When a case would be due that goes this way; a task is timed as if asked for at once."""
+class Watch:
+    """Reckons with one profile's calendar; working days by the date of receipt, each date once."""
 
-    def due(budget: Budget | None) -> datetime | None:
-        return clocks.reckon(budget, facts.received_at, profile).at if budget else None
+    def __init__(self, profile: Profile) -> None:
+        self.calendar = calendar_of(profile)
+        self.zone = ZoneInfo(profile.organisation.timezone)
+        self.known: dict[tuple[Budget, date], datetime] = {}
 
-    resolve = clocks.reckon(way.resolve, facts.received_at, profile).at
-    return Times(resolve, due(way.task), due(way.acknowledge))
+    def times(self, facts: Facts, way: Route) -> Times:
+        """When a case would be due that goes this way; a task as if it were asked for at once."""
+        at = facts.received_at
+        return Times(
+            self.due(way.resolve, at),
+            self.due(way.task, at) if way.task else None,
+            self.due(way.acknowledge, at) if way.acknowledge else None,
+        )
+
+    def due(self, budget: Budget, at: datetime) -> datetime:
+        if budget.unit != "working_days" or not budget.amount:
+            return worktime.due(at, budget, self.calendar).at
+        key = (budget, at.astimezone(self.zone).date())
+        if key not in self.known:
+            self.known[key] = worktime.due(at, budget, self.calendar).at
+        return self.known[key]
 
 
 def _way(route: Route) -> tuple[str, str, bool, bool]:
