@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import CharField, F, Value
+from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
 from derman.cases.models import Case, Contact, Event, Note, Outcome, Reply, Task
@@ -52,6 +53,7 @@ ICONS = {
     EventType.PEOPLE_MERGED: "merge",
     EventType.PEOPLE_PARTED: "split",
 }
+MESSAGE_ICONS = {Channel.SMS: "message-square", Channel.EMAIL: "mail"}
 # Events whose reason was filed as a note at the same moment.
 WITH_REASON = (EventType.PROMISED, EventType.REOPENED, EventType.SNOOZED)
 REASONS: dict[str, type[Word]] = {EventType.SNOOZED: SnoozeReason}
@@ -82,6 +84,7 @@ class Entry:
     reply_id: str = ""
     until: datetime | None = None
     undo_until: datetime | None = None
+    can_undo: bool = False  # it is the reader's own
     is_called_back: bool = False
     proposal: str = ""
     by_staff: bool = True
@@ -105,12 +108,17 @@ class _Words:
     tasks: dict[str, Task]
 
 
-def entries(case: Case, tasks: list[Task], labels: Labels, at: datetime) -> list[Entry]:
+def entries(
+    case: Case, tasks: list[Task], labels: Labels, at: datetime, *, reader: User | None = None
+) -> list[Entry]:
     """The timeline, oldest first. Three queries, one more where the case was assigned."""
     events = list(case.events.select_related("by", "dispatch").order_by("id"))
     written = _written(case, tasks)
     people = _people(events)
-    return [_entry(event, case, written, people, labels, at) for event in events]
+    shown = [_entry(event, case, written, people, labels, at) for event in events]
+    for event, entry in zip(events, shown, strict=True):
+        entry.can_undo = bool(entry.undo_until and reader and event.by_id == reader.pk)
+    return shown
 
 
 def _written(case: Case, tasks: list[Task]) -> _Words:
@@ -170,6 +178,9 @@ def _entry(
     )
     if event.type == EventType.CONTACTED:
         entry.outcome = word(ContactOutcome, details.get("outcome", ""))
+        if event.by_id is None:  # a provider took the message that tells the result
+            entry.outcome = _("the result was delivered")
+            entry.icon = MESSAGE_ICONS.get(details.get("channel", ""), "send")
     elif event.type == EventType.OPENED:
         entry.channel = word(Channel, case.channel)
         entry.proposal = mask_in_text(case.proposal)
