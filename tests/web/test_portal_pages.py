@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from derman.portal.prose import Block, blocks
+from derman.lib.prose import Block, blocks
 from tests.factories import preset, published
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from derman.lib.prose import blocks
 from derman.portal.page import language_of, show
-from derman.portal.prose import blocks
 from derman.profile import publishing
 from derman.profile.schema import Profile
 from derman.words.kinds import Channel, Language

@@ -12,11 +12,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from derman.cases import files
+from derman.lib.prose import blocks
 from derman.people import notices
 from derman.portal import forms, guessing, steps, topics, uploads
 from derman.portal.draft import Draft, forget
 from derman.portal.page import language_of, show
-from derman.portal.prose import blocks
 from derman.portal.steps import Step
 from derman.profile import publishing
 from derman.profile.schema import Profile

@@ -1,4 +1,4 @@
-"""Longer texts of the organisation: paragraphs, `## headings` and `- lists`, and nothing else."""
+"""Longer texts that people wrote for a page: paragraphs, `## headings` and `- lists`, and nothing else."""
 
 from dataclasses import dataclass
 
