@@ -32,10 +32,12 @@ class AbsenceForm(forms.Form):
         help_text=gettext_lazy("Colleagues who have the same role."),
     )
     starts_on = forms.DateField(
-        label=gettext_lazy("First day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        label=gettext_lazy("First day"),
+        widget=forms.DateInput({"type": "date", "class": "w-10"}, "%Y-%m-%d"),
     )
     ends_on = forms.DateField(
-        label=gettext_lazy("Last day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        label=gettext_lazy("Last day"),
+        widget=forms.DateInput({"type": "date", "class": "w-10"}, "%Y-%m-%d"),
     )
 
     def offer(self, covers: Any) -> None:
