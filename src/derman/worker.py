@@ -28,7 +28,7 @@ from derman.outbox import expansion, sending, waking
 from derman.portal import uploads
 from derman.profile import publishing
 from derman.reports import rollup
-from derman.workplace import presence, running
+from derman.workplace import drafts, presence, running
 
 log = logging.getLogger("derman.worker")
 
@@ -63,6 +63,7 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("work on many cases that ended", running.sweep, every=600),
         Reconciler("people who left a case", _forget_presence, every=60),
         Reconciler("cases of people merged meanwhile", _follow_merges, every=60),
+        Reconciler("drafts of last month", _forget_drafts, every=3600),
         Reconciler("guesses of windows that ended", _forget_guesses, every=600),
         Reconciler("sessions that ended", _forget_sessions, every=600),
         Reconciler("answers kept for repeats", _forget_answers, every=600),
@@ -112,6 +113,11 @@ def _forget_deliveries(at: datetime, limit: int) -> int:
 
 def _forget_presence(at: datetime, limit: int) -> int:
     presence.sweep(at)
+    return 0
+
+
+def _forget_drafts(at: datetime, limit: int) -> int:
+    drafts.sweep(at)
     return 0
 
 

@@ -447,13 +447,12 @@ def test_people_may_cancel_and_send_again(agent):
 
 def test_a_typed_text_can_be_called_back_while_its_window_lasts(agent):
     (message,) = queue()
-    profile = factories.published()
-    actions.reply(message.case, "Oops.", by=agent, at=MONDAY, profile=profile)
-    event = message.case.events.get(type="replied")
+    act = {"by": agent, "profile": factories.published()}
+    reply = actions.reply(message.case, "Oops.", at=MONDAY, **act)
 
-    handling.call_back(event, by=agent, at=MONDAY + SECOND * 5)
+    actions.withdraw(reply, at=MONDAY + SECOND * 5, **act)
     expansion.expand(MONDAY + timedelta(minutes=1), 100)
 
     assert Message.objects.count() == 1
-    with pytest.raises(handling.CannotHandle):
-        handling.call_back(event, by=agent, at=MONDAY + SECOND * 6)
+    with pytest.raises(actions.CannotDo):
+        actions.withdraw(reply, at=MONDAY + SECOND * 6, **act)

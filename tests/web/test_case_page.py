@@ -289,6 +289,7 @@ def test_a_reply_can_be_called_back_and_its_words_return(case, solution):
     again = client.get(back.url).content.decode()
     assert "called back before it left" in again
     assert again.count("Sayın Ayşe Yılmaz, bakıyoruz.") == 2  # in the timeline and in the composer
+    assert 'data-event="reply_withdrawn"' in again
 
 
 def test_reply_texts_are_filled_for_this_case(case, solution):

@@ -12,9 +12,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from derman.accounts import rights
-from derman.cases.models import Case, Clock, Reply
-from derman.desk import derivations, previews, timeline, workbench
-from derman.desk.case_verbs import FORMS, Offered, can_start, may_on, offered
+from derman.cases.models import Case, Clock
+from derman.desk import derivations, drafts, previews, timeline, workbench
+from derman.desk.case_verbs import FORMS, Offered, can_start, offered
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import word
 from derman.desk.shown_people import Applicant, replaced_contact
@@ -35,8 +35,10 @@ from derman.words.kinds import (
     ReplyChannel,
     TaskState,
 )
-from derman.words.life import State, Verb
+from derman.words.life import State
 from derman.words.rights import Place
+from derman.workplace.drafts import of_case as drafts_of_case
+from derman.workplace.models import Draft
 
 MOST_EARLIER = 6
 STATE_TONES = {
@@ -115,12 +117,11 @@ class Earlier:
 class CasePage:
     """Everything beside and between; `list_query` keeps the list that the case is read from."""
 
-    def __init__(self, scene: Scene, list_query: str, *, wanted: str = "", again: str = "") -> None:
+    def __init__(self, scene: Scene, list_query: str, *, wanted: str = "") -> None:
         self.scene = scene
         self.case = scene.case
         self.list_query = list_query
         self.wanted = wanted if wanted in FORMS else ""
-        self.again = again
         self.labels = scene.labels
         self.chips = Chips(scene.profile.profile, scene.at)
         prefetch_related_objects([self.case], "contacts")
@@ -132,7 +133,9 @@ class CasePage:
 
     @cached_property
     def entries(self) -> list[timeline.Entry]:
-        return timeline.entries(self.case, self.scene.tasks, self.labels, self.scene.at)
+        return timeline.entries(
+            self.case, self.scene.tasks, self.labels, self.scene.at, reader=self.scene.user
+        )
 
     @property
     def days(self) -> list[tuple[object, list[timeline.Entry]]]:
@@ -157,10 +160,8 @@ class CasePage:
 
     @property
     def undoable(self) -> timeline.Entry | None:
-        """The reader's own answer that has not left yet."""
-        last = self.entries[-1] if self.entries else None
-        mine = last is not None and last.undo_until and last.by == self.scene.user.name
-        return last if mine else None
+        """The reader's own answer that has not left yet, the newest if there are several."""
+        return next((entry for entry in reversed(self.entries) if entry.can_undo), None)
 
     @property
     def head(self) -> dict[str, str]:
@@ -278,30 +279,27 @@ class CasePage:
 
     @cached_property
     def reply_form(self) -> VerbForm:
-        return ReplyForm(scene=self.scene, initial={**self._seen, **self._words_again()})
+        return self._composer(ReplyForm)
 
     @cached_property
     def note_form(self) -> VerbForm:
-        return NoteForm(scene=self.scene, initial=self._seen)
+        return self._composer(NoteForm)
+
+    def _composer(self, form_class: type[VerbForm]) -> VerbForm:
+        kept = self.kept.get(form_class.noun)
+        form = form_class(scene=self.scene, initial={**self._seen, **drafts.initial(kept)})
+        form.kept = kept
+        return form
+
+    @cached_property
+    def kept(self) -> dict[str, Draft]:
+        """What the reader began to write on this case, by form."""
+        return drafts_of_case(self.scene.user, self.case.pk)
 
     @cached_property
     def starters(self) -> list[previews.Starter]:
         return previews.starters(self.scene)
 
     @property
-    def may_undo(self) -> bool:
-        return may_on(self.scene, Verb.REPLY)
-
-    @property
     def _seen(self) -> dict[str, int]:
         return {"version": self.case.version, "seen": self.last_event}
-
-    def _words_again(self) -> dict[str, str]:
-        """The words of an answer that was called back."""
-        try:
-            key = UUID(self.again)
-        except ValueError:
-            return {}
-        mine = Reply.objects.filter(pk=key, case=self.case, by=self.scene.user)
-        text = mine.values_list("text", flat=True).first()
-        return {"text": text} if text else {}

@@ -4,21 +4,19 @@ A form is shown in the page by htmx, or alone where no script runs; both come fr
 """
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from derman.cases import actions
-from derman.cases.models import Case, Event
+from derman.cases.models import Case
 from derman.cases.permissions import find_case, is_left_to
-from derman.desk import frame, timeline, workbench
+from derman.desk import drafts, frame, timeline, workbench
 from derman.desk.case_page import CasePage
 from derman.desk.case_verbs import FORMS, is_offered
 from derman.desk.frame import DeskRequest, page
@@ -26,9 +24,8 @@ from derman.desk.labels import word
 from derman.desk.previews import starters
 from derman.desk.shown_people import Applicant
 from derman.desk.verb_form import Scene, VerbForm
-from derman.outbox import handling
-from derman.words.events import EventType
 from derman.words.life import State, Verb
+from derman.workplace.drafts import find as find_draft
 
 CONFLICT = 409
 INVALID = 422
@@ -42,9 +39,7 @@ def case(request: DeskRequest, number: str) -> HttpResponse:
     found = find_case(request.user, number, verb=Verb.READ, what="case", at=request.at)
     scene = Scene.of(request, found)
     bench = workbench.bench(request, current=found.number)
-    shown = CasePage(
-        scene, bench.query, wanted=request.GET.get("do", ""), again=request.GET.get("again", "")
-    )
+    shown = CasePage(scene, bench.query, wanted=request.GET.get("do", ""))
     return frame.render(
         request, "desk/case/page.html", {**bench.context, "case": found, "page": shown}
     )
@@ -65,8 +60,11 @@ def verb_view(form_class: type[VerbForm]) -> Any:
         if request.method == "GET":
             return _form_page(request, _first(form_class, scene, request))
         form = form_class(request.POST, request.FILES, scene=scene)
-        if request.POST.get("do") == "preview":
+        do = request.POST.get("do")
+        if do == "preview":
             return _form_page(request, form)
+        if do in (drafts.KEEP, drafts.DISCARD) and form.keeps_words:
+            return _draft(request, form, do)
         return _use(request, form)
 
     return view
@@ -77,7 +75,22 @@ def _first(form_class: type[VerbForm], scene: Scene, request: DeskRequest) -> Ve
     seen = {name: request.GET.get(name) for name in ("version", "seen")}
     initial = {name: int(value) for name, value in seen.items() if value and value.isdecimal()}
     initial.setdefault("version", scene.case.version)
-    return form_class(scene=scene, initial=initial)
+    kept = find_draft(scene.user, scene.case.pk, form_class.noun)
+    form = form_class(scene=scene, initial={**initial, **drafts.initial(kept)})
+    form.kept = kept
+    return form
+
+
+def _draft(request: DeskRequest, form: VerbForm, do: str) -> HttpResponse:
+    """Keep what is typed, or forget what was kept; nothing happens to the case."""
+    kept = drafts.store(form, form.noun) if do == drafts.KEEP else None
+    if do == drafts.DISCARD:
+        drafts.forget(form, form.noun)
+    if drafts.is_bar(request):
+        return drafts.bar(request, kept)
+    drafts.tell(request, kept)
+    query = workbench.kept_query(request)
+    return go(request, f"{reverse('desk:case', args=[form.case.number])}?{query}")
 
 
 def _use(request: DeskRequest, form: VerbForm) -> HttpResponse:
@@ -97,6 +110,7 @@ def _use(request: DeskRequest, form: VerbForm) -> HttpResponse:
     except actions.CannotDo as reason:
         form.add_error(reason.field if reason.field in form.fields else None, str(reason))
         return _form_page(request, form, status=INVALID)
+    drafts.forget(form, form.noun)
     messages.success(request, f"{_number(case)}: {form.done}")
     return go(request, workbench.where_next(request, case, follower, form.noun))
 
@@ -138,28 +152,6 @@ def _news(form: VerbForm) -> list[timeline.Entry]:
     entries = timeline.entries(scene.case, scene.tasks, scene.labels, scene.at)
     after = int(seen) if seen.isdecimal() else 0
     return [entry for entry in entries if entry.id > after][-10:]
-
-
-@require_POST
-@page(verb=Verb.REPLY)
-def undo(request: DeskRequest, number: str, reply_id: str) -> HttpResponse:
-    """Call a reply back while its undo window lasts; its words return to the composer."""
-    found = find_case(request.user, number, verb=Verb.REPLY, what="undo", at=request.at)
-    event = Event.objects.filter(
-        case=found, type=EventType.REPLIED, by=request.user, details__reply=str(reply_id)
-    ).first()
-    query = dict(request.GET.items())
-    try:
-        if event is None:
-            raise handling.CannotHandle(_("Only whoever wrote it can call it back."))
-        handling.call_back(event, by=request.user, at=request.at)
-    except handling.CannotHandle as reason:
-        messages.error(request, str(reason))
-    else:
-        messages.success(request, _("The answer was called back. Nobody has read it."))
-        query["again"] = str(reply_id)
-    address = reverse("desk:case", args=[found.number])
-    return go(request, f"{address}?{urlencode(query)}" if query else address)
 
 
 def go(request: DeskRequest, address: str) -> HttpResponse:

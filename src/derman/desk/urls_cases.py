@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from derman.desk import attachments, cases, messages_page, presence, print_page, tasks, workbench
+from derman.desk import (
+    attachments,
+    cases,
+    messages_page,
+    presence,
+    print_page,
+    tasks,
+    undo,
+    workbench,
+)
 
 CASE = "cases/<str:number>/"
 TASK = CASE + "tasks/<uuid:task_id>/"
@@ -19,7 +28,7 @@ urlpatterns = [
     path(CASE + "presence/", presence.presence, name="presence"),
     path(CASE + "messages/", messages_page.of_case, name="case_messages"),
     path(CASE + "attachments/<uuid:file_id>/", attachments.download, name="attachment"),
-    path(CASE + "replies/<uuid:reply_id>/undo/", cases.undo, name="undo"),
+    path(CASE + "replies/<uuid:reply_id>/undo/", undo.undo, name="undo"),
     path(TASK, tasks.task, name="task"),
     *(path(f"{TASK}{noun}/", view, name=f"task_{noun}") for noun, view in tasks.TASK_VIEWS.items()),
     *(path(f"{CASE}{noun}/", view, name=noun) for noun, view in cases.VERB_VIEWS.items()),

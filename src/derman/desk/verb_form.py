@@ -20,6 +20,7 @@ from derman.lib import special_categories
 from derman.outbox.models import Message
 from derman.profile.publishing import Published
 from derman.words.life import Verb
+from derman.workplace.models import Draft
 
 LONGEST = 100_000
 MOST_HINTS = 3
@@ -80,6 +81,8 @@ class VerbForm(forms.Form):
     has_files: ClassVar[bool] = False
     is_danger: ClassVar[bool] = False
 
+    kept: Draft | None = None  # what the person typed before and did not send
+
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -127,6 +130,17 @@ class VerbForm(forms.Form):
             else self.get_initial_for_field(self.fields[name], name)
         )
         return str(value or "")
+
+    @property
+    def long_texts(self) -> list[str]:
+        """The fields that hold prose."""
+        fields = self.fields.items()
+        return [name for name, field in fields if isinstance(field.widget, forms.Textarea)]
+
+    @property
+    def keeps_words(self) -> bool:
+        """Whether what is typed is worth keeping until it is sent."""
+        return bool(self.long_texts) and not self.has_files
 
     def hints(self) -> list[str]:
         """Words that may tell something sensitive (threats P2): a reason to look again."""

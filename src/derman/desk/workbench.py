@@ -30,7 +30,7 @@ from derman.desk.worklists import CAP, VIEWS
 from derman.lib import identifiers
 from derman.words.kinds import Priority
 from derman.words.life import State, Verb
-from derman.workplace import bulk, presence, saved_views
+from derman.workplace import bulk, drafts, presence, saved_views
 from derman.workplace.models import SavedView
 
 PLACE = "000000000"  # where the number stands in the address of a row
@@ -98,9 +98,18 @@ class RowMaker:
             chip=self.chips.of_case(case),
             priority="" if case.priority == Priority.NORMAL else word(Priority, case.priority),
             is_current=case.number == current,
-            tags=(*self._asleep(case), *self._covered(case), *self.tags.get(case.pk, ())),
+            tags=(
+                *self._drafted(case),
+                *self._asleep(case),
+                *self._covered(case),
+                *self.tags.get(case.pk, ()),
+            ),
             is_watched=getattr(case, "is_watched", False),
         )
+
+    def _drafted(self, case: Case) -> list[Tag]:
+        """That the reader began to write something there."""
+        return [Tag(_("Draft"), "brand")] if getattr(case, "has_draft", False) else []
 
     def _asleep(self, case: Case) -> list[Tag]:
         """Until when it is laid aside."""
@@ -135,7 +144,8 @@ class Bench:
 
     @cached_property
     def page(self) -> worklists.Page:
-        marked = presence.mark(self.cases, self.request.user, self.request.at)
+        user = self.request.user
+        marked = drafts.mark(presence.mark(self.cases, user, self.request.at), user)
         found = worklists.page(marked, self.asked)
         if found.cases:
             access.record_list(

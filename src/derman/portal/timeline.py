@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from derman.cases.history import not_withdrawn
 from derman.cases.models import Case, Event, Outcome
 from derman.words.events import EventType
 from derman.words.kinds import EARLY_CLOSING, ClosingReason, ContactOutcome, Decision
@@ -61,7 +62,7 @@ class Entry:
 def entries(events: Iterable[Event]) -> list[Entry]:
     """The events that the applicant reads, the oldest first; a repetition is told once."""
     found: list[Entry] = []
-    for event in events:
+    for event in not_withdrawn(events):
         icon, words = _words(event)
         if words and (not found or found[-1].text != _(words)):
             found.append(Entry(event.type, event.at, icon, _(words)))

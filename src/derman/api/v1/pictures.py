@@ -9,6 +9,7 @@ from django.db.models import Model, Prefetch
 from ninja import Schema
 
 from derman.accounts.models import User
+from derman.cases.history import not_withdrawn
 from derman.cases.models import Case, Clock, Event, Task
 from derman.cases.permissions import is_concealed
 from derman.cases.querysets import CaseQuerySet
@@ -137,7 +138,7 @@ def _picture(
         **{name: getattr(case, name) for name in SAME},
         "owner_user": case.owner_user.username if case.owner_user else None,
         "resolve_due_at": case.due_at,
-        "events": [{"type": event.type, "at": event.at} for event in events],
+        "events": [{"type": event.type, "at": event.at} for event in not_withdrawn(events)],
         "tasks": [
             {
                 "id": task.pk,

@@ -19,6 +19,7 @@ from derman.cases.actions.informing import (
     promise,
     reply,
     told,
+    withdraw,
 )
 from derman.cases.actions.merging import cases_of, follow_merges, merge_people, undo_merge
 from derman.cases.actions.opening import open_and_answer, open_case, register
@@ -70,4 +71,5 @@ __all__ = [
     "undo_merge",
     "untag",
     "wake",
+    "withdraw",
 ]

@@ -10,7 +10,7 @@ from derman.accounts.models import User
 from derman.cases import clocks
 from derman.cases.actions._closing import close_unjustified_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record, touch
-from derman.cases.models import Case, Contact, Event, Reply
+from derman.cases.models import Case, Contact, Dispatch, Event, Reply
 from derman.cases.proof import has_been_told
 from derman.profile.publishing import Published
 from derman.words.events import EventType
@@ -86,6 +86,26 @@ def reply(
     check_text(text)
     touch(case, Verb.REPLY)
     return _write(case, text, EventType.REPLIED, act, channel=channel or case.reply_channel)
+
+
+@transaction.atomic
+def withdraw(reply: Reply, *, by: User, at: datetime, profile: Published) -> None:
+    """Call a reply back while its undo window lasts: nobody is told, and the history says so.
+
+    Only what moved no state can be called back: a question has stopped the clock and the applicant
+    may have seen the state that it led to.
+    """
+    act = Act(by, at, profile)
+    case = reply.case
+    written = case.events.filter(type=EventType.REPLIED, by=by, details__reply=str(reply.pk))
+    event = written.first()
+    if event is None:
+        raise CannotDo(_("Only whoever wrote it can call it back."), code="not_yours")
+    waiting = Dispatch.objects.filter(event=event, done_at=None, not_before__gt=at)
+    if not waiting.update(done_at=at):
+        raise CannotDo(_("It is too late: the message is on its way."), code="too_late")
+    touch(case, Verb.REPLY)
+    record(case, EventType.REPLY_WITHDRAWN, act, reply=str(reply.pk))
 
 
 @transaction.atomic

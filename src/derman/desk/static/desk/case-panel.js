@@ -51,6 +51,19 @@ for (const box of document.querySelectorAll(".case-foot > [data-tabs]")) {
 }
 
 const undo = document.querySelector(".undo[data-until]");
-if (undo) setTimeout(() => undo.remove(), Math.max(0, new Date(undo.dataset.until) - Date.now()));
+if (undo) {
+  const left = () => Math.ceil((new Date(undo.dataset.until) - Date.now()) / 1000);
+  const place = undo.querySelector("[data-seconds]");
+  const count = () => {
+    if (left() <= 0) {
+      undo.remove();
+      document.querySelectorAll(".undo-here").forEach((one) => one.remove());
+      return;
+    }
+    place.textContent = place.dataset.seconds.replace("{n}", left());
+    setTimeout(count, 500);
+  };
+  count();
+}
 
 start(document);
