@@ -77,18 +77,47 @@ def test_what_a_check_finds_is_saved_and_said_at_its_field(client):
 
 
 def test_the_second_of_two_people_is_told_and_loses_nothing(client):
-    typed = {**sent(client.get(UNIT).context["form"]), "email": "second@ornekgaz.example"}
-    change(client, email="first@ornekgaz.example")
+    typed = sent(client.get(UNIT).context["form"])
+    change(client, email="first@ornekgaz.example", **{"label.en": "First"})
 
-    answer = client.post(UNIT, typed)
+    mine = {"email": "second@ornekgaz.example", "label.de": "Zweite"}
+    answer = client.post(UNIT, {**typed, **mine})
 
     assert answer.status_code == 409
     assert "data-conflict" in answer.text
-    assert "first@ornekgaz.example" in answer.text
-    assert 'value="second@ornekgaz.example"' in answer.text
-    again = {**typed, "seen": answer.context["form"]["seen"].value()}
-    assert client.post(UNIT, again).status_code == 302
-    assert drafts.current().profile.units["billing"].email == "second@ornekgaz.example"
+    assert answer.context["differing"] == [("E-mail address", "first@ornekgaz.example")]
+    form = answer.context["form"]
+    shown = [form[name].value() for name in ("email", "label.en", "label.de")]
+    assert shown == ["second@ornekgaz.example", "First", "Zweite"]
+
+    assert client.post(UNIT, sent(form)).status_code == 302
+    unit = drafts.current().profile.units["billing"]
+    assert unit.email == "second@ornekgaz.example"
+    assert (unit.label["en"], unit.label["de"]) == ("First", "Zweite")
+
+
+def test_two_people_at_two_fields_of_one_place_do_not_meet(client):
+    typed = sent(client.get(UNIT).context["form"])
+    change(client, email="first@ornekgaz.example")
+
+    answer = client.post(UNIT, {**typed, "label.en": "Second"}, follow=True)
+
+    assert "was kept" in answer.text
+    unit = drafts.current().profile.units["billing"]
+    assert (unit.email, unit.label["en"]) == ("first@ornekgaz.example", "Second")
+
+
+def test_a_sub_topic_changed_meanwhile_is_kept_by_whoever_saves_its_main_topic(client):
+    main, leaf = "/settings/profile/topics/metering/", "children/reading_disputed/"
+    typed = sent(client.get(main).context["form"])
+    change(client, main + leaf, **{"label.en": "Other reading"})
+
+    answer = client.post(main, {**typed, "label.en": "Meters and more"})
+
+    assert answer.status_code == 302
+    topic = drafts.current().profile.topics["metering"]
+    assert topic.label["en"] == "Meters and more"
+    assert topic.children["reading_disputed"].label["en"] == "Other reading"
 
 
 def test_a_unit_is_added_moved_and_removed(client):

@@ -1,12 +1,11 @@
 """The pages on which a place of the draft is edited: a form, or the list of what it holds."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages as said
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -60,6 +59,7 @@ def place(request: DeskRequest, where: str) -> HttpResponse:
         return _save(request, desk, here)
     seen = {"seen": here.fingerprint}
     form = PartForm(here.hint, here.value, desk.scene, hidden=here.hidden, initial=seen)
+    form.remember(here.own(here.value))
     homeless = form.blame(desk.below(here.path), here.path)
     return _form_page(request, desk, here, form, homeless)
 
@@ -118,7 +118,7 @@ def _save(request: DeskRequest, desk: Desk, here: Place) -> HttpResponse:
         return _form_page(request, desk, here, form, [])
     if not form.is_valid():
         return _form_page(request, desk, here, form, [], status=422)
-    value = _with_rest(form.read(), here)
+    value = here.with_rest(form.read(), here.value)
     try:
         drafts.set_value(
             here.path, value, seen=form.cleaned_data["seen"], by=request.user, at=request.at
@@ -127,19 +127,11 @@ def _save(request: DeskRequest, desk: Desk, here: Place) -> HttpResponse:
         homeless = form.blame(reason.findings, here.path)
         return _form_page(request, desk, here, form, homeless, status=422)
     except drafts.ChangedMeanwhile as reason:
-        return _conflict(request, desk, here, form, reason.now)
+        return _meet(request, desk, here, form, reason.now)
     except drafts.IsPlanned:
         return _form_page(request, desk, here, form, [_is_planned()], status=409)
     _say_saved(request, here.path)
     return HttpResponseRedirect(here.above.url if "back" in request.POST else here.url)
-
-
-def _with_rest(value: Any, here: Place) -> Any:
-    """What the form does not hold, such as the sub-topics of a topic, stays as it is."""
-    if not isinstance(value, dict) or not isinstance(here.value, Mapping):
-        return value
-    kept = {*here.hidden, *(str(place.path[-1]) for place in here.below())}
-    return {**value, **{key: rest for key, rest in here.value.items() if key in kept}}
 
 
 def _say_saved(request: DeskRequest, path: Path) -> None:
@@ -150,23 +142,33 @@ def _say_saved(request: DeskRequest, path: Path) -> None:
         said.success(request, _("Saved in the draft."))
 
 
-def _conflict(
+def _meet(
     request: DeskRequest, desk: Desk, here: Place, form: PartForm, now: object
 ) -> HttpResponse:
-    """Somebody else was here: show both, and let the reader decide with their next save."""
-    theirs = PartForm(here.hint, now, desk.scene, hidden=here.hidden)
-    data = QueryDict(mutable=True)
-    data.update(request.POST)
-    for key, values in request.POST.lists():
-        data.setlist(key, values)
-    data["seen"] = editing.fingerprint(now)
-    again = PartForm(here.hint, here.value, desk.scene, data, hidden=here.hidden)
+    """Somebody else was here: what only one of the two changed is taken from each.
+
+    Where both changed the same field, nothing is saved: the page shows both, with the reader's own
+    in the field, and their next save decides.
+    """
+    own, theirs = here.own(form.read()), here.own(now)
+    merged, clashes = editing.merged(form.was(), theirs, own)
+    seen = editing.fingerprint(now)
+    if not clashes:
+        value = here.with_rest(merged, now)
+        done = _try(request, lambda: drafts.set_value(
+            here.path, value, seen=seen, by=request.user, at=request.at
+        ))  # fmt: skip
+        if done:
+            said.info(request, _("What somebody else changed here meanwhile was kept."))
+            _say_saved(request, here.path)
+        return HttpResponseRedirect(here.url)
+    again = PartForm(here.hint, merged, desk.scene, hidden=here.hidden, initial={"seen": seen})
+    again.remember(theirs)
+    shown = PartForm(here.hint, theirs, desk.scene, hidden=here.hidden)
+    names = [again.place(path) for path in clashes]
     differing = [
-        (again.label_of(name), again[name].value(), theirs[name].value())
-        for name in again.fields
-        if name in theirs.fields and name != "seen" and not name.endswith(".rows")
-        and str(again[name].value() or "") != str(theirs[name].value() or "")
-    ]  # fmt: skip
+        (again.label_of(name), shown[name].value()) for name in names if name in shown.fields
+    ]
     return _form_page(request, desk, here, again, [], status=409, differing=differing)
 
 
@@ -239,7 +241,7 @@ def _form_page(
     homeless: list[str],
     *,
     status: int = 200,
-    differing: list[tuple[str, Any, Any]] | None = None,
+    differing: list[tuple[str, Any]] | None = None,
 ) -> HttpResponse:
     samples.attach(form, here)
     context = {

@@ -47,6 +47,7 @@ class PartForm(forms.Form):
     """The fields of one place. `value` is what stands there, in JSON; `hidden` is not asked for."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    shown = forms.JSONField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -69,6 +70,14 @@ class PartForm(forms.Form):
         for control in self.controls:
             self.fields.update(control.fields(data))
 
+    def remember(self, value: Any) -> None:
+        """Let the browser send back what was shown, so that a save can tell what was changed."""
+        self.initial["shown"] = value
+
+    def was(self) -> Any:
+        """What was shown when this was typed."""
+        return self.cleaned_data.get("shown")
+
     def read(self) -> Any:
         """The JSON value that was typed."""
         values = tables.read_all(self.controls, self.cleaned_data)
@@ -79,7 +88,7 @@ class PartForm(forms.Form):
         homeless: list[str] = []
         for finding in found:
             rest, message = finding.path[len(above) :], in_words(finding.message)
-            name = self._place(rest)
+            name = self.place(rest)
             if name in self.fields:
                 self.errors.setdefault(name, ErrorList(error_class="")).append(message)
             elif control := self._control(rest):
@@ -107,7 +116,8 @@ class PartForm(forms.Form):
         above = next((one.label for one in self.controls if name.startswith(f"{one.name}.")), "")
         return f"{above} · {own}" if above and self.is_table else own
 
-    def _place(self, rest: Path) -> str:
+    def place(self, rest: Path) -> str:
+        """The form field that a path below this place leads to."""
         if not self.is_table:
             return self.controls[0].place(rest)
         return tables.place_in(self.controls, rest)

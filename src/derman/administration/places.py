@@ -79,6 +79,26 @@ class Place:
         groups = plain(self.hint) is Topic and self.value.get("children")
         return OF_LEAVES if groups else ()
 
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the order of its items says anything; messages are kept by their keys."""
+        return self.path != ("messages",)
+
+    def own(self, value: Any) -> Any:
+        """What the form of this place holds of a value: not its collections, nothing hidden."""
+        if not isinstance(value, Mapping):
+            return value
+        return {key: one for key, one in value.items() if key not in self._rest()}
+
+    def with_rest(self, own: Any, value: Any) -> Any:
+        """What the form holds, together with what it does not hold of a value."""
+        if not isinstance(own, dict) or not isinstance(value, Mapping):
+            return own
+        return {**own, **{key: one for key, one in value.items() if key in self._rest()}}
+
+    def _rest(self) -> set[str]:
+        return {*self.hidden, *(str(place.path[-1]) for place in self.below())}
+
     def below(self) -> Iterator["Place"]:
         """The collections inside this table, each with a page of its own."""
         kind = plain(self.hint)
