@@ -106,7 +106,7 @@ def in_english() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     """What a process remembers of profile, tokens and absences belongs to the test before."""
-    for name in ("profile.publishing", "accounts.tokens", "accounts.absence"):
+    for name in ("profile.publishing", "accounts.tokens", "accounts.absence", "api.limits"):
         if module := sys.modules.get(f"derman.{name}"):
             module.forget()
 

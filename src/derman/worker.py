@@ -17,6 +17,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, connection
 
 from derman.administration import publication
+from derman.api import limits
 from derman.api.v1 import idempotency
 from derman.api.webhooks import delivering, queueing
 from derman.audit import guesses
@@ -67,6 +68,7 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("guesses of windows that ended", _forget_guesses, every=600),
         Reconciler("sessions that ended", _forget_sessions, every=600),
         Reconciler("answers kept for repeats", _forget_answers, every=600),
+        Reconciler("calls of minutes that are over", _forget_calls, every=600),
         Reconciler("messages to other systems that ended", _forget_deliveries, every=600),
         Reconciler("files of reports never sent", uploads.sweep, every=600),
     ]
@@ -103,6 +105,11 @@ def _forget_guesses(at: datetime, limit: int) -> int:
 
 def _forget_answers(at: datetime, limit: int) -> int:
     idempotency.forget(at=at)
+    return 0
+
+
+def _forget_calls(at: datetime, limit: int) -> int:
+    limits.forget_old(at=at)
     return 0
 
 

@@ -114,7 +114,7 @@ def test_a_name_that_changes_its_mind_is_refused_when_it_is_called(names):
     targets.check("https://example.org/")  # when it was entered
     names["example.org"] = ["127.0.0.1"]
 
-    answer = call("https://example.org/", new_secret(), id_="x", body="{}", at=MONDAY)
+    answer = call("https://example.org/", [new_secret()], id_="x", body="{}", at=MONDAY)
 
     assert answer.status is None
     assert "private network" in answer.error

@@ -232,7 +232,7 @@ def test_what_a_dead_worker_had_is_called_again(receiver, hook, case):
 def test_nobody_there_is_an_answer_without_an_address(settings):
     settings.WEBHOOK_NETWORKS = [ip_network("127.0.0.0/8")]
 
-    answer = call("http://127.0.0.1:1/", hooks.new_secret(), id_="x", body="{}", at=MONDAY)
+    answer = call("http://127.0.0.1:1/", [hooks.new_secret()], id_="x", body="{}", at=MONDAY)
 
     assert answer == Answer(None, "NewConnectionError")
 

@@ -15,6 +15,7 @@ from tests.factories import MONDAY, make_account, make_customer, published
 pytestmark = pytest.mark.django_db
 ON_POSTGRESQL = connection.vendor == "postgresql"
 CONTROL = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+ONCE_A_SECOND = "INSERT INTO api_usage"  # how many calls the token made
 
 
 @pytest.fixture
@@ -28,11 +29,12 @@ def client():
 
 
 def statements(call):
-    """How many statements it takes, those around transactions apart."""
+    """How many statements it takes, those around transactions and of each second apart."""
     publishing.current()
     with CaptureQueriesContext(connection) as captured:
         assert call().status_code in (200, 201)
-    return len([query for query in captured if not query["sql"].startswith(CONTROL)])
+    done = [query["sql"].strip() for query in captured]
+    return len([sql for sql in done if not sql.startswith((*CONTROL, ONCE_A_SECOND))])
 
 
 def open_case(client, index):
@@ -58,9 +60,9 @@ def test_a_list_costs_the_same_however_long_it_is(client):
     for index in range(2, 12):
         open_case(client, index)
 
-    assert statements(lambda: client.get("/api/v1/cases")) == one <= 6
+    assert statements(lambda: client.get("/api/v1/cases")) == one <= 7
 
 
 def test_one_case_is_read_in_few_statements(client):
     number = open_case(client, 1).json()["number"]
-    assert statements(lambda: client.get(f"/api/v1/cases/{number}")) <= 7
+    assert statements(lambda: client.get(f"/api/v1/cases/{number}")) <= 8

@@ -172,7 +172,7 @@ def test_an_outage_of_the_database_is_503(api, monkeypatch):
     def gone(token, at):
         raise OperationalError("connection to 10.0.0.1 refused")
 
-    monkeypatch.setattr(auth.tokens, "find_user", gone)
+    monkeypatch.setattr(auth.tokens, "find", gone)
     answer = api.get("cases")
     refused(answer, 503)
     assert answer["Retry-After"]

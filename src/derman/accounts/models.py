@@ -76,6 +76,10 @@ class Membership(models.Model):
         plain = {"id", "user", "unit", "role"}
 
 
+# Calls of the API that a token may make in a minute: the least, what it is by itself, the most.
+LEAST_CALLS, CALLS_A_MINUTE, MOST_CALLS = 600, 1_200, 1_000_000
+
+
 class Token(models.Model):
     """A bearer token of a service user; only its digest is kept."""
 
@@ -85,11 +89,21 @@ class Token(models.Model):
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)  # to the hour
+    per_minute = models.PositiveIntegerField(default=CALLS_A_MINUTE)
 
     class Privacy:
         subject = ""
         personal: dict[str, Personal] = {}
-        plain = {"id", "user", "name", "digest", "created_at", "revoked_at", "used_at"}
+        plain = {
+            "id",
+            "user",
+            "name",
+            "digest",
+            "created_at",
+            "revoked_at",
+            "used_at",
+            "per_minute",
+        }
 
 
 class PasswordLink(models.Model):

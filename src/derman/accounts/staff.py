@@ -147,11 +147,11 @@ def use_password_link(link: PasswordLink, password: str, *, at: datetime) -> Non
 
 
 @transaction.atomic
-def make_token(name: str, role: Role, unit: str, *, by: User, at: datetime) -> str:
+def make_token(name: str, role: Role, unit: str, *, per_minute: int, by: User, at: datetime) -> str:
     """Make a service user with a token and return it; it is not kept."""
     if Token.objects.filter(name=name).exists():
         raise CannotChange(_("There is a token of this name; names are used once."))
-    secret = tokens.add(name, role, at=at, unit=unit)
+    secret = tokens.add(name, role, at=at, unit=unit, per_minute=per_minute)
     user = User.objects.get(tokens__name=name)
     record(user, AccessChange.TOKEN_MADE, by=by, at=at, token=name, role=role, unit=unit)
     return secret

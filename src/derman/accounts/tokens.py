@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from derman.accounts.models import Membership, Token, User
+from derman.accounts.models import CALLS_A_MINUTE, Membership, Token, User
 from derman.words.rights import Role
 
 LOOK_AGAIN = 2.0  # seconds
@@ -17,9 +17,9 @@ MOST_KNOWN = 1_000
 
 
 class _Known(NamedTuple):
-    """A user whose token worked when this process looked."""
+    """A token that worked when this process looked."""
 
-    user: User
+    token: Token
     looked_at: float
 
 
@@ -31,7 +31,14 @@ def _digest(token: str) -> str:
 
 
 @transaction.atomic
-def add(name: str, role: Role, *, at: datetime, unit: str = "") -> str:
+def add(
+    name: str,
+    role: Role,
+    *,
+    at: datetime,
+    unit: str = "",
+    per_minute: int = CALLS_A_MINUTE,
+) -> str:
     """Make a service user with one role and return its token, which is not kept.
 
     An empty unit means every unit.
@@ -41,7 +48,9 @@ def add(name: str, role: Role, *, at: datetime, unit: str = "") -> str:
     user.save()
     Membership.objects.create(user=user, role=role, unit=unit)
     token = f"derman_{secrets.token_urlsafe(32)}"
-    Token.objects.create(user=user, name=name, digest=_digest(token), created_at=at)
+    Token.objects.create(
+        user=user, name=name, digest=_digest(token), created_at=at, per_minute=per_minute
+    )
     return token
 
 
@@ -53,14 +62,20 @@ def revoke(name: str, *, at: datetime) -> bool:
 
 
 def find_user(token: str, *, at: datetime) -> User | None:
-    """The service user of a working token, with its memberships; that it was used is noted.
+    """The service user of a working token, with its memberships."""
+    found = find(token, at=at)
+    return found.user if found else None
+
+
+def find(token: str, *, at: datetime) -> Token | None:
+    """A working token with its service user; that it was used is noted.
 
     Remembered for two seconds, so a revoked token is refused everywhere within that time.
     """
     digest, now = _digest(token), time.monotonic()
     known = _known.get(digest)
     if known and now - known.looked_at < LOOK_AGAIN:
-        return known.user
+        return known.token
     found = (
         Token.objects.filter(digest=digest, revoked_at=None, user__is_active=True)
         .select_related("user")
@@ -72,8 +87,8 @@ def find_user(token: str, *, at: datetime) -> User | None:
     if found is None:
         return None
     _note_use(found, at)
-    _known[digest] = _Known(found.user, now)
-    return found.user
+    _known[digest] = _Known(found, now)
+    return found
 
 
 def _note_use(token: Token, at: datetime) -> None:

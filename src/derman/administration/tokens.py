@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from derman.accounts import staff
-from derman.accounts.models import Token
+from derman.accounts.models import CALLS_A_MINUTE, LEAST_CALLS, MOST_CALLS, Token
 from derman.administration.frame import DeskRequest, page, render
 from derman.administration.memberships import PostForm, posts_of
 from derman.words.rights import Role
@@ -24,7 +24,15 @@ class TokenForm(PostForm):
         max_length=80,
         help_text=gettext_lazy("Letters, digits, - and _. It is used once."),
     )
-    field_order = ["name", "role", "unit"]
+    per_minute = forms.IntegerField(
+        label=gettext_lazy("Calls a minute"),
+        min_value=LEAST_CALLS,
+        max_value=MOST_CALLS,
+        initial=CALLS_A_MINUTE,
+        required=False,
+        help_text=gettext_lazy("More than these are refused until the next minute."),
+    )
+    field_order = ["name", "role", "unit", "per_minute"]
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,7 +45,12 @@ def tokens(request: DeskRequest) -> HttpResponse:
         said = form.cleaned_data
         try:
             secret = staff.make_token(
-                said["name"], Role(said["role"]), said["unit"], by=request.user, at=request.at
+                said["name"],
+                Role(said["role"]),
+                said["unit"],
+                per_minute=said["per_minute"] or CALLS_A_MINUTE,
+                by=request.user,
+                at=request.at,
             )
         except staff.CannotChange as reason:
             form.add_error("name", str(reason))

@@ -122,8 +122,10 @@ def change(request: DeskRequest, webhook_id: UUID) -> HttpResponse:
             queueing.ping(hook, at=request.at)
             messages.success(request, _("A trial message is on its way. Load the page again."))
         case "secret":
-            hooks.renew_secret(hook)
-            messages.success(request, _("Messages are signed with the new secret from now on."))
+            hooks.renew_secret(hook, at=request.at)
+            messages.success(
+                request, _("Messages carry the new signature; for one day the old one as well.")
+            )
         case _other:
             raise Http404
     return redirect("administration:webhook", hook.pk)

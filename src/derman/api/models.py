@@ -1,10 +1,12 @@
-"""Answers kept for repeated requests (`Idempotency-Key`), and the webhooks of other systems."""
+"""Answers kept for repeats (`Idempotency-Key`), counts of calls, webhooks of other systems."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 
+from derman.accounts.models import Token
 from derman.cases.models import Case, Event
 from derman.people.fields import SealedField
 from derman.words.kinds import DeliveryState, OffReason
@@ -33,6 +35,24 @@ class StoredAnswer(models.Model):
         plain = {"id", "user", "key", "case", "at"}
 
 
+class Usage(models.Model):
+    """How many calls a token made in a minute, over all processes (`api.limits`)."""
+
+    token = models.ForeignKey(Token, models.CASCADE, related_name="+", db_index=False)
+    minute = models.PositiveIntegerField()  # minutes since 1970
+    calls = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["token", "minute"], name="usage_once_a_minute")
+        ]
+
+    class Privacy:
+        subject = ""
+        personal: dict[str, Personal] = {}
+        plain = {"id", "token", "minute", "calls"}
+
+
 class Webhook(models.Model):
     """Another system's address that is told what happens to cases."""
 
@@ -41,6 +61,8 @@ class Webhook(models.Model):
     url = models.CharField(max_length=500)
     types = models.JSONField(default=list)  # the types of message wanted; empty means all
     secret = SealedField()  # signs; `whsec_` and Base64
+    old_secret = SealedField(blank=True)  # signs beside it until `old_until`
+    old_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -51,10 +73,27 @@ class Webhook(models.Model):
     class Privacy:
         subject = ""
         personal = {"created_by": Personal(Category.STAFF, erase=None, export=False)}
-        plain = {"id", "name", "url", "types", "secret", "created_at", "off_at", "off_reason"}
+        plain = {
+            "id",
+            "name",
+            "url",
+            "types",
+            "secret",
+            "old_secret",
+            "old_until",
+            "created_at",
+            "off_at",
+            "off_reason",
+        }
 
     def __str__(self) -> str:
         return self.name
+
+    def secrets_at(self, at: datetime) -> list[str]:
+        """Those that sign at this moment; two for a day after a new one was made."""
+        if self.old_until and at < self.old_until:
+            return [self.secret, self.old_secret]
+        return [self.secret]
 
     def wants(self, type_: str) -> bool:
         """Whether it is told messages of this type."""

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from derman.accounts import tokens
-from derman.accounts.models import Membership, User
-from derman.api.v1.cases import cursor_of
+from derman.accounts.models import MOST_CALLS, Membership, User
+from derman.api.v1.filters import cursor_of
 from derman.bench.crowd import FIRST_ACCOUNT, FIRST_PHONE
 from derman.bench.loading import PEOPLE, Job, Staff
 from derman.bench.texts import Texts
@@ -70,7 +70,7 @@ def prepare(job: Job) -> Stage:
     before = newest[place : place + 1].get()
     return Stage(
         size=job.size,
-        token=tokens.add("bench", Role.ADMIN, at=at),
+        token=tokens.add("bench", Role.ADMIN, at=at, per_minute=MOST_CALLS),
         cookie=_signed_in(User.objects.get(pk=job.staff.solution)),
         numbers=list(newest.open().values_list("number", flat=True)[:SAMPLE]),
         tracked=[_follower(case, at) for case in newest[:SAMPLE]],

@@ -8,7 +8,7 @@ import click
 from django.db import IntegrityError
 
 from derman.accounts import tokens
-from derman.accounts.models import Token
+from derman.accounts.models import CALLS_A_MINUTE, LEAST_CALLS, MOST_CALLS, Token
 from derman.cli.errors import Refused
 from derman.words.rights import Role
 
@@ -27,10 +27,17 @@ def token() -> None:
     help="What it may do.",
 )
 @click.option("--unit", default="", help="The unit it belongs to; every unit by default.")
-def add(name: str, role: str, unit: str) -> None:
+@click.option(
+    "--per-minute",
+    type=click.IntRange(LEAST_CALLS, MOST_CALLS),
+    default=CALLS_A_MINUTE,
+    show_default=True,
+    help="Calls that it may make in a minute.",
+)
+def add(name: str, role: str, unit: str, per_minute: int) -> None:
     """Make a token called NAME and print it, alone, on the last line. It is shown only now."""
     try:
-        made = tokens.add(name, Role(role), at=datetime.now(UTC), unit=unit)
+        made = tokens.add(name, Role(role), at=datetime.now(UTC), unit=unit, per_minute=per_minute)
     except IntegrityError:
         raise Refused(f"There is a token called {name} already; names are used once.") from None
     click.echo(f"Token {name} with the role {role}; it is not shown again:", err=True)
@@ -46,6 +53,7 @@ def list_tokens(as_json: bool) -> None:
             "name": row.name,
             "roles": sorted(post.role for post in row.user.memberships.all()),
             "units": sorted({post.unit for post in row.user.memberships.all() if post.unit}),
+            "per_minute": row.per_minute,
             "created_at": row.created_at.isoformat(timespec="seconds"),
             "revoked_at": row.revoked_at and row.revoked_at.isoformat(timespec="seconds"),
         }

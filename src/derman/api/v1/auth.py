@@ -9,6 +9,8 @@ from ninja.security import HttpBearer
 
 from derman.accounts import tokens
 from derman.accounts.models import User
+from derman.api import limits
+from derman.api.limits import Standing
 from derman.profile import publishing
 from derman.profile.publishing import Published
 
@@ -21,13 +23,32 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         if "\x00" in token or len(token) > 200:
             return None
-        return tokens.find_user(token, at=timezone.now())
+        at = timezone.now()
+        found = tokens.find(token, at=at)
+        if found is None:
+            return None
+        standing = limits.take(found, at=at)
+        cast(Call, request).standing = standing
+        if standing.refused:
+            raise TooMany
+        return found.user
+
+
+class TooMany(Exception):
+    """The token has used up its minute."""
 
 
 class Call(HttpRequest):
-    """A request that passed `Bearer`."""
+    """A request that `Bearer` looked at."""
 
     auth: User
+    standing: Standing
+
+
+def headers_of(request: HttpRequest) -> dict[str, str]:
+    """How many calls the token has left, once it is known whose it is."""
+    standing: Standing | None = getattr(request, "standing", None)
+    return standing.headers if standing else {}
 
 
 def caller(request: HttpRequest) -> User:

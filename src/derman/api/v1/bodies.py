@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.utils.translation import gettext as _
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -37,15 +38,15 @@ EARLIEST, LATEST = 1900, 2200
 
 def _storable(text: str) -> str:
     if "\x00" in text:
-        raise PydanticCustomError("nul", "Remove the character NUL from the text.")
+        raise PydanticCustomError("nul", _("Remove the character NUL from the text."))
     if any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise PydanticCustomError("unicode", "The text holds half a character.")
+        raise PydanticCustomError("unicode", _("The text holds half a character."))
     return text
 
 
 def _readable(text: str) -> str:
     if not text.strip():
-        raise PydanticCustomError("blank", "Enter a text.")
+        raise PydanticCustomError("blank", _("Enter a text."))
     return _storable(text)
 
 
@@ -57,20 +58,20 @@ def _digits_too(value: Any) -> Any:
 def _with_offset(value: Any) -> Any:
     if isinstance(value, str) and MOMENT.fullmatch(value):
         return value
-    raise PydanticCustomError("moment", "Give date, time and the offset from UTC (RFC 3339).")
+    raise PydanticCustomError("moment", _("Give date, time and the offset from UTC (RFC 3339)."))
 
 
 def within_reach(value: datetime) -> datetime:
     """The moment, unless no calendar of ours will ever meet it."""
     if not EARLIEST <= value.year <= LATEST:
-        raise PydanticCustomError("moment", "Give a year between 1900 and 2200.")
+        raise PydanticCustomError("moment", _("Give a year between 1900 and 2200."))
     return value
 
 
 def _day_or_moment(value: Any) -> Any:
     if isinstance(value, str) and DAY.match(value):
         return value
-    raise PydanticCustomError("moment", "Give a date, or date and time (ISO 8601).")
+    raise PydanticCustomError("moment", _("Give a date, or date and time (ISO 8601)."))
 
 
 Prose = Annotated[str, Field(max_length=LONGEST, min_length=1), AfterValidator(_readable)]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.openapi.schema import OpenAPISchema
@@ -38,7 +39,7 @@ class JsonOnly(Parser):
 
     def parse_body(self, request: HttpRequest) -> Any:
         if request.content_type not in ("application/json", ""):
-            raise HttpError(415, "Send the body as application/json.")
+            raise HttpError(415, _("Send the body as application/json."))
         return super().parse_body(request)
 
 

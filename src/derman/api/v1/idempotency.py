@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
 from derman.api.models import StoredAnswer
@@ -18,15 +20,17 @@ KEPT = timedelta(hours=24)
 
 
 def once(
+    request: HttpRequest,
     user: User,
-    key: str,
-    body: bytes,
+    key: str | None,
     make: Callable[[], tuple[Case, dict[str, Any]]],
     *,
     at: datetime,
 ) -> dict[str, Any]:
-    """Make the case and keep the answer, or give the answer that was kept."""
-    digest = hashlib.sha256(body).hexdigest()
+    """Do it and keep the answer, or give the answer that was kept; without a key just do it."""
+    if not key:
+        return make()[1]
+    digest = hashlib.sha256(request.path.encode() + b"\n" + request.body).hexdigest()
     forget(at=at)
     try:
         with transaction.atomic():
@@ -42,7 +46,7 @@ def once(
         if kept is None:
             raise
     if kept.digest != digest:
-        raise CannotDo("This key was used with another body.", code="idempotency")
+        raise CannotDo(_("This key was used for another call."), code="idempotency")
     stored: dict[str, Any] = json.loads(kept.body)
     return stored
 

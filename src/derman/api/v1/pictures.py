@@ -10,7 +10,7 @@ from ninja import Schema
 
 from derman.accounts.models import User
 from derman.cases.history import not_withdrawn
-from derman.cases.models import Case, Clock, Event, Task
+from derman.cases.models import Case, CaseTag, Clock, Event, Task
 from derman.cases.permissions import is_concealed
 from derman.cases.querysets import CaseQuerySet
 from derman.outbox.models import Message
@@ -74,6 +74,7 @@ class CasePicture(Schema):
     decision: str
     closing_reason: str
     first_contact: bool
+    tags: list[str]
     events: list[EventPicture]
     tasks: list[TaskPicture]
     clocks: list[ClockPicture]
@@ -103,6 +104,7 @@ def with_everything(cases: CaseQuerySet) -> CaseQuerySet:
         Prefetch("events", Event.objects.order_by("id")),
         Prefetch("tasks", Task.objects.order_by("asked_at", "id")),
         Prefetch("clocks", Clock.objects.order_by("started_at", "kind", "id")),
+        Prefetch("tags", CaseTag.objects.order_by("tag")),
         Prefetch("messages", Message.objects.select_related("event").order_by("queued_at", "id")),
     )
 
@@ -112,6 +114,7 @@ def picture(case: Case, user: User) -> dict[str, Any]:
     shown = _picture(
         case, case.events.all(), case.tasks.all(), case.clocks.all(), case.messages.all()
     )
+    shown["tags"] = [row.tag for row in case.tags.all()]
     # The account would name whoever asked for secrecy.
     return {**shown, "account_number": ""} if is_concealed(case, user) else shown
 
@@ -138,6 +141,7 @@ def _picture(
         **{name: getattr(case, name) for name in SAME},
         "owner_user": case.owner_user.username if case.owner_user else None,
         "resolve_due_at": case.due_at,
+        "tags": [],
         "events": [{"type": event.type, "at": event.at} for event in not_withdrawn(events)],
         "tasks": [
             {

@@ -11,12 +11,16 @@ from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
+from django.utils.translation import gettext as translate
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
 
+from derman.api.v1 import wording
+from derman.api.v1.auth import TooMany, headers_of
 from derman.cases.actions import CannotDo, OldVersion
+from derman.words.marks import gettext_noop as _
 
 log = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
@@ -39,6 +43,14 @@ INPUT_CODES = frozenset(
 )
 
 
+TOO_MANY = _("The token made too many calls in this minute.")
+NO_TOKEN = _("A valid bearer token is needed.")
+NOT_ALLOWED = _("The token's role may not do this.")
+UNKNOWN = _("Not known whether it was done. Repeat it with the same key.")
+UNFIT = _("The request does not fit the description of the API.")
+NOT_HERE = _("There is nothing here for this token.")
+
+
 class Problem(BaseModel):
     """Problem details."""
 
@@ -55,7 +67,7 @@ class Problem(BaseModel):
 
 
 # Every operation can answer with these; they stand in the OpenAPI document.
-PROBLEMS: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 412, 422, 428}): Problem}
+PROBLEMS: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 412, 422, 428, 429}): Problem}
 
 
 def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> HttpResponse:
@@ -84,9 +96,12 @@ def told(view: View) -> View:
             found = _failure(request, reason)
         if found.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             allowed = found["Allow"]
-            found = problem(405, f"This address knows only {allowed}.")
+            said = translate("This address knows only %(methods)s.") % {"methods": allowed}
+            found = problem(405, said)
             found["Allow"] = allowed
         found["Cache-Control"] = "no-store"
+        for name, value in headers_of(request).items():
+            found[name] = value
         return found
 
     return answer
@@ -95,26 +110,26 @@ def told(view: View) -> View:
 def _failure(request: HttpRequest, reason: Exception) -> HttpResponse:
     match reason:
         case RequestDataTooBig():
-            return problem(413, "The request is too large.")
+            return problem(413, translate("The request is too large."))
         case UnreadablePostError():
-            return problem(400, "The request broke off.")
+            return problem(400, translate("The request broke off."))
         case Http404():
-            return problem(404, "There is nothing at this address.")
+            return problem(404, translate("There is nothing at this address."))
         case OperationalError() | InterfaceError():
             log.error("The database did not answer", exc_info=reason)
-            refusal = problem(503, "Not known whether it was done. Repeat it with the same key.")
+            refusal = problem(503, translate(UNKNOWN))
             refusal["Retry-After"] = "5"
             return refusal
     # Django would show a page; whoever listens for errors hears of it all the same.
     got_request_exception.send(sender=None, request=request)
     log.error("Internal Server Error: %s", request.path, exc_info=reason)
-    return problem(500, "Something went wrong on our side.")
+    return problem(500, translate("Something went wrong on our side."))
 
 
 @csrf_exempt
 def nothing(request: HttpRequest) -> HttpResponse:
     """No operation is called so."""
-    return problem(404, "There is nothing at this address.")
+    return problem(404, translate("There is nothing at this address."))
 
 
 def install(api: NinjaAPI) -> None:
@@ -132,7 +147,7 @@ def install(api: NinjaAPI) -> None:
         errors = [_from_pydantic(error) for error in reason.errors]
         unknown = any(error["code"] == "extra_forbidden" for error in errors)
         status = 400 if unknown else 422
-        return problem(status, "The request does not fit the description of the API.", errors)
+        return problem(status, translate(UNFIT), errors)
 
     def failed(request: HttpRequest, reason: HttpError) -> HttpResponse:
         # ninja calls every failure to read a body a 400; what the parser said stands behind it.
@@ -142,15 +157,14 @@ def install(api: NinjaAPI) -> None:
     api.exception_handler(CannotDo)(cannot)
     api.exception_handler(ValidationError)(invalid)
     api.exception_handler(HttpError)(failed)
-    api.add_exception_handler(
-        AuthenticationError, lambda request, reason: problem(401, "A valid bearer token is needed.")
-    )
-    api.add_exception_handler(
-        PermissionDenied, lambda request, reason: problem(403, "The token's role may not do this.")
-    )
-    api.add_exception_handler(
-        Http404, lambda request, reason: problem(404, "There is nothing here for this token.")
-    )
+
+    def always(status: int, words: str) -> Callable[[HttpRequest, Any], HttpResponse]:
+        return lambda request, reason: problem(status, translate(words))
+
+    api.add_exception_handler(TooMany, always(429, TOO_MANY))
+    api.add_exception_handler(AuthenticationError, always(401, NO_TOKEN))
+    api.add_exception_handler(PermissionDenied, always(403, NOT_ALLOWED))
+    api.add_exception_handler(Http404, always(404, NOT_HERE))
 
 
 def _error(pointer: str, code: str, detail: str) -> dict[str, str]:
@@ -163,4 +177,4 @@ def _from_pydantic(error: dict[str, Any]) -> dict[str, str]:
     source, *steps = error["loc"]
     steps = steps[1:] if source == "body" else steps
     path = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
-    return _error(path, str(error["type"]), str(error["msg"]))
+    return _error(path, str(error["type"]), wording.detail(error))

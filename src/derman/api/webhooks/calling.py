@@ -1,7 +1,7 @@
 """One call of a webhook: signed, to the address that was checked, without following redirects."""
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -34,7 +34,7 @@ class Answer:
         return self.status == 410
 
 
-def call(url: str, secret: str, *, id_: str, body: str, at: datetime) -> Answer:
+def call(url: str, secrets: Sequence[str], *, id_: str, body: str, at: datetime) -> Answer:
     """Hand over one message; whatever happens is an answer."""
     try:
         target = targets.check(url)
@@ -46,7 +46,7 @@ def call(url: str, secret: str, *, id_: str, body: str, at: datetime) -> Answer:
         "User-Agent": f"Derman/{__version__}",
         "webhook-id": id_,
         "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": Signer(secret).sign(id_, at, body),
+        "webhook-signature": " ".join(Signer(one).sign(id_, at, body) for one in secrets),
     }
     try:
         return _post(target, headers, body, at)

@@ -5,6 +5,7 @@ no round waits for a receiver. What died in between is called again under the sa
 receivers know a repeat.
 """
 
+import logging
 import random
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -16,6 +17,8 @@ from django.db import transaction
 from derman.api.models import Delivery, Webhook
 from derman.api.webhooks.calling import Answer, call
 from derman.words.kinds import DeliveryState, OffReason
+
+log = logging.getLogger(__name__)
 
 # Three days, as Standard Webhooks advises: wait so long after each try that failed.
 WAITS = (
@@ -54,7 +57,7 @@ class Deliveries:
             return 0
         done, _ = wait(self.flying, timeout=MOMENT)
         for future in done:
-            write(self.flying.pop(future), future.result(), at=at)
+            write(self.flying.pop(future), _said(future), at=at)
         return len(done)
 
     def _start(self, at: datetime, limit: int) -> int:
@@ -64,10 +67,19 @@ class Deliveries:
         for delivery in claimed:
             hook = delivery.webhook
             future = self.pool.submit(
-                call, hook.url, hook.secret, id_=str(delivery.pk), body=delivery.body, at=at
+                call, hook.url, hook.secrets_at(at), id_=str(delivery.pk), body=delivery.body, at=at
             )
             self.flying[future] = delivery
         return len(claimed)
+
+
+def _said(future: Future[Answer]) -> Answer:
+    """The answer; a fault of ours is one too, so that it is counted and ends."""
+    fault = future.exception()
+    if fault is None:
+        return future.result()
+    log.error("A webhook could not be called", exc_info=fault)
+    return Answer(None, type(fault).__name__)
 
 
 _here = Deliveries()
@@ -100,20 +112,39 @@ def claim(at: datetime, limit: int, *, busy: Counter[UUID]) -> list[Delivery]:
 
 @transaction.atomic
 def write(delivery: Delivery, answer: Answer, *, at: datetime) -> None:
-    """What came of a call: done, again later, given up, or the webhook switched off."""
+    """What came of a call: done, again later, given up, or the webhook switched off.
+
+    Nothing where another worker, who took over a call that lasted too long, has written already.
+    """
+    waiting = Delivery.objects.select_for_update().filter(state=DeliveryState.WAITING)
+    if not waiting.filter(pk=delivery.pk).exists():
+        return
     delivery.attempts += 1
     delivery.status, delivery.error = answer.status, answer.error[:200]
     if answer.is_good:
         delivery.state, delivery.ended_at = DeliveryState.DELIVERED, at
     elif answer.is_gone or delivery.attempts > len(WAITS):
         delivery.state, delivery.ended_at = DeliveryState.FAILED, at
-        reason = OffReason.GONE if answer.is_gone else OffReason.FAILING
-        Webhook.objects.filter(pk=delivery.webhook_id, off_at=None).update(
-            off_at=at, off_reason=reason
-        )
+        if answer.is_gone:
+            _switch_off(delivery, OffReason.GONE, at)
+        elif not _has_heard_since(delivery):
+            _switch_off(delivery, OffReason.FAILING, at)
     else:
         delivery.next_at = at + max(_pause(delivery.attempts), answer.wait or timedelta())
     delivery.save(update_fields=["attempts", "status", "error", "state", "ended_at", "next_at"])
+
+
+def _has_heard_since(delivery: Delivery) -> bool:
+    """Whether the receiver took a younger message: then only this one displeases it."""
+    return Delivery.objects.filter(
+        webhook=delivery.webhook_id,
+        state=DeliveryState.DELIVERED,
+        ended_at__gte=delivery.created_at,
+    ).exists()
+
+
+def _switch_off(delivery: Delivery, reason: OffReason, at: datetime) -> None:
+    Webhook.objects.filter(pk=delivery.webhook_id, off_at=None).update(off_at=at, off_reason=reason)
 
 
 def again(delivery: Delivery, *, at: datetime) -> None:

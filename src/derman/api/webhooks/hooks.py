@@ -3,7 +3,7 @@
 import base64
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from derman.accounts.models import User
 from derman.api.models import Delivery, Webhook
@@ -12,6 +12,7 @@ from derman.api.webhooks.queueing import TYPES
 from derman.words.kinds import DeliveryState, OffReason
 
 SECRET_BYTES = 32
+BOTH = timedelta(days=1)  # in which a receiver can take over a new secret
 
 
 def add(name: str, url: str, *, types: Sequence[str], by: User | None, at: datetime) -> Webhook:
@@ -28,10 +29,11 @@ def new_secret() -> str:
     return f"whsec_{base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
 
 
-def renew_secret(webhook: Webhook) -> None:
-    """From now on messages are signed with another secret."""
+def renew_secret(webhook: Webhook, *, at: datetime) -> None:
+    """Sign with another secret from now on, and for a day with the old one beside it."""
+    webhook.old_secret, webhook.old_until = webhook.secret, at + BOTH
     webhook.secret = new_secret()
-    webhook.save(update_fields=["secret"])
+    webhook.save(update_fields=["secret", "old_secret", "old_until"])
 
 
 def switch_off(webhook: Webhook, *, at: datetime) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 Address = IPv4Address | IPv6Address
 
 NAT64 = IPv6Network("64:ff9b::/96")
+GLOBAL = IPv6Network("2000::/3")  # all public addresses of IPv6 lie in here
 PORTS = {"https": 443, "http": 80}
 
 
@@ -79,6 +80,8 @@ def _is_named(address: Address) -> bool:
 
 def _is_public(address: Address) -> bool:
     plain = _embedded(address)
+    if isinstance(plain, IPv6Address) and plain not in GLOBAL:
+        return False
     return plain.is_global and not plain.is_multicast and not plain.is_reserved
 
 
