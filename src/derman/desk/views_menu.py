@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from derman.accounts import rights
 from derman.accounts.models import User
 from derman.cases.models import Case, Task
+from derman.desk import counting
 from derman.desk.worklists import VIEWS, CountUpTo
 from derman.outbox import queries
 from derman.profile.publishing import Published
@@ -49,7 +49,8 @@ class Menu:
 def menu(user: User, at: datetime, profile: Published) -> Menu:
     """What this person may look at, and how much is there."""
     fitting = {name: view for name, view in VIEWS.items() if view.in_menu and view.fits(user)}
-    counts = _counts(user, at, [name for name, view in fitting.items() if view.is_counted])
+    counted = [name for name, view in fitting.items() if view.is_counted]
+    counts = _counts(user, at, counted, profile.version_id)
     items = [
         Item(
             name=name,
@@ -128,7 +129,13 @@ def first_view(items: list[Item]) -> str:
     return "all"
 
 
-def _counts(user: User, at: datetime, names: list[str]) -> dict[str, int]:
+def _counts(user: User, at: datetime, names: list[str], version_id: int) -> dict[str, int]:
+    posts = tuple((post.role, post.unit) for post in user.posts)
+    reader = (user.pk, posts, tuple(user.stands_in_for), tuple(names), version_id)
+    return counting.count(user, at, reader, lambda moment: _wanted(user, moment, names))
+
+
+def _wanted(user: User, at: datetime, names: list[str]) -> dict[str, CountUpTo]:
     visible = Case.objects.visible_to(user)
     wanted = {
         name: CountUpTo(VIEWS[name].narrow(visible, user, at)) for name in (*names, "promised")
@@ -137,6 +144,4 @@ def _counts(user: User, at: datetime, names: list[str]) -> dict[str, int]:
         wanted["tasks"] = CountUpTo(new_tasks(user), queries.CAP)
     if rights.may_enter(user, Place.RETRY_MESSAGES):
         wanted["messages"] = CountUpTo(queries.needing_attention(), queries.CAP)
-    found = User.objects.filter(pk=user.pk).values(**{f"n_{k}": v for k, v in wanted.items()})
-    row = cast("dict[str, int | None]", found.first() or {})
-    return {name: row.get(f"n_{name}") or 0 for name in wanted}
+    return wanted
