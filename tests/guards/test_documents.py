@@ -17,7 +17,7 @@ def test_a_printed_document_is_fresh(name):
 
 
 def test_every_setting_of_the_environment_is_documented():
-    read = re.compile(r'env\.(?:text|flag|number|words)\(\s*"(DERMAN_[A-Z_]+)"')
+    read = re.compile(r'env\.(?:text|flag|number|words|networks)\(\s*"(DERMAN_[A-Z_]+)"')
     source = (ROOT / "src" / "derman" / "settings.py").read_text(encoding="utf-8")
     text = (ROOT / "docs" / "reference" / "environment.md").read_text(encoding="utf-8")
 
@@ -26,7 +26,14 @@ def test_every_setting_of_the_environment_is_documented():
     }
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/gateways.md"])
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")),
+]
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
 def test_what_a_document_points_to_is_there(name):
     path = ROOT / name
     found = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))
