@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from derman.cases import actions
 from derman.cases.models import Note, Reply
 from derman.workplace import drafts
 from derman.workplace.models import Draft
+from tests.desk import Desk
 from tests.factories import make_case, make_customer, make_user, published
 
 pytestmark = pytest.mark.django_db
@@ -125,4 +127,62 @@ def test_what_is_on_its_way_is_not_called_back_and_the_page_says_so(case, agent)
     case.events.get(type="replied").dispatch.__class__.objects.update(done_at=timezone.now())
     answer = client.post(f"/desk/cases/{case.number}/replies/{reply.pk}/undo/", follow=True)
     assert "It is too late: the message is on its way." in answer.content.decode()
+    assert not Draft.objects.exists()
+
+
+def test_the_answer_of_a_unit_is_kept_too(case, agent):
+    act = {"by": agent, "at": timezone.now(), "profile": published()}
+    task = actions.refer(case, "metering", question="Okuma?", **act)
+    client = sign_in(make_user("unit", "metering"))
+    address = f"/desk/cases/{case.number}/tasks/{task.pk}/answer/"
+    page = f"/desk/cases/{case.number}/tasks/{task.pk}/"
+    said = {"version": case.version, "text": WORDS}
+    assert client.post(address, {**said, "do": "keep"}).status_code == 302
+    shown = client.get(page).content.decode()
+    assert WORDS in shown
+    assert shown.count("<span>Kept <time") == 1
+    case.refresh_from_db()
+    client.post(address, {**said, "version": case.version})
+    assert not Draft.objects.exists()
+    task.refresh_from_db()
+    assert task.answer == WORDS
+
+
+CALL = {"name": "Fatma Şahin", "phone": "0532 111 22 33", "description": "Sayaç dönmüyor."}
+
+
+def test_a_call_is_kept_and_gone_on_with(agent):
+    client = sign_in(agent)
+    kept = client.post("/desk/register/", {**CALL, "do": "keep"})
+    assert kept.status_code == 302
+    fresh = client.get("/desk/register/").content.decode()
+    assert "A call that you began is kept" in fresh
+    assert "Fatma Şahin" not in fresh  # the next caller is somebody else
+    assert "Keep for later" not in fresh  # and does not write over it
+    again = client.get("/desk/register/?kept=1").content.decode()
+    assert "Fatma Şahin" in again
+    assert "Sayaç dönmüyor." in again
+    client.post("/desk/register/", {"do": "discard"})
+    assert not Draft.objects.exists()
+    assert client.get("/desk/register/?kept=1").status_code == 302
+
+
+def test_a_call_that_is_registered_takes_only_its_own_draft_with_it(agent):
+    desk = Desk("clerk")
+    said = desk.call(
+        name="Fatma Şahin",
+        phone="0532 111 22 33",
+        description="Sayaç dönmüyor.",
+        topic="metering.reading_disputed",
+        region="merkez",
+    )
+    desk.client.post("/desk/register/", {**said, "do": "keep"})
+    desk.register(**said | {"do": "register"})
+    assert Draft.objects.count() == 1
+    desk.register(**said | {"do": "register", "kept": "1", "nonce": "other"})
+    assert not Draft.objects.exists()
+
+
+def test_an_empty_call_is_not_kept(agent):
+    sign_in(agent).post("/desk/register/", {"channel": "phone", "do": "keep"})
     assert not Draft.objects.exists()

@@ -5,6 +5,7 @@ with them, htmx asks the same and takes the parts that changed.
 """
 
 import uuid
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from derman.cases import actions
 from derman.cases.models import Case
 from derman.cases.permissions import find_case
-from derman.desk import customers_lookup, frame
+from derman.desk import customers_lookup, drafts, frame
 from derman.desk.customers_lookup import Asked
 from derman.desk.frame import DeskRequest
 from derman.desk.register_filing import AlreadySent, file_case
@@ -30,8 +31,12 @@ from derman.words.events import EventType
 from derman.words.kinds import Channel, ReplyChannel
 from derman.words.life import Verb
 from derman.words.rights import Role
+from derman.workplace import drafts as store
+from derman.workplace.models import Draft
 
 SENDS = ("", "register", "answer")
+DRAFT = "register"
+TOLD = ("name", "phone", "lookup", "account_number", "description", "text")  # worth keeping
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,14 +44,11 @@ SENDS = ("", "register", "answer")
 def register(request: DeskRequest) -> HttpResponse:
     """Look somebody up, choose a topic, or register what was said."""
     if request.method == "GET":
-        sheet = Sheet(request, is_emergency="emergency" in request.GET)
-        values = _beginning(request)
-        if signed := request.GET.get("customer", ""):  # from the page of a customer
-            sheet.picked = customers_lookup.pick(signed, by=request.user, at=request.at)
-            values |= _on_file(sheet)
-        return _page(sheet, _form(sheet, initial=values))
+        return _go_on(request) if "kept" in request.GET else _begin(request)
     do = request.POST.get("do", "")
-    sheet = _read(request)
+    if do in (drafts.KEEP, drafts.DISCARD):
+        return _draft(request, do)
+    sheet = _read(request, request.POST)
     if do in SENDS and "pick" not in request.POST:
         answered = do == "answer" or (not do and bool(request.POST.get("text", "").strip()))
         return _send(sheet, answered=answered)
@@ -76,8 +78,7 @@ def registered(request: DeskRequest, number: str) -> HttpResponse:
     return frame.render(request, "desk/register_done.html", context)
 
 
-def _read(request: DeskRequest) -> Sheet:
-    post = request.POST
+def _read(request: DeskRequest, post: Mapping[str, str]) -> Sheet:
     sheet = Sheet(
         request,
         topic_key=post.get("topic", ""),
@@ -91,6 +92,41 @@ def _read(request: DeskRequest) -> Sheet:
     if sheet.is_emergency and not sheet.topic_key and sheet.emergency_topics:
         sheet.topic_key = sheet.emergency_topics[0][0]
     return sheet
+
+
+def _draft(request: DeskRequest, do: str) -> HttpResponse:
+    """Keep the call as it was typed so far, or forget the one that was kept."""
+    names = (*RegisterForm.base_fields, "customer")
+    words = {name: request.POST.get(name, "") for name in names}
+    kept = None
+    if do == drafts.KEEP and any(words[name].strip() for name in TOLD):
+        kept = store.keep(request.user, None, DRAFT, words, at=request.at)
+    else:
+        store.discard(request.user, None, DRAFT)
+    if drafts.is_bar(request):
+        return drafts.bar(request, kept)
+    drafts.tell(request, kept)
+    return redirect("desk:register")
+
+
+def _begin(request: DeskRequest) -> HttpResponse:
+    """An empty page for the next call."""
+    sheet = Sheet(request, is_emergency="emergency" in request.GET)
+    values = _beginning(request)
+    if signed := request.GET.get("customer", ""):  # from the page of a customer
+        sheet.picked = customers_lookup.pick(signed, by=request.user, at=request.at)
+        values |= _on_file(sheet)
+    return _page(sheet, _form(sheet, initial=values))
+
+
+def _go_on(request: DeskRequest) -> HttpResponse:
+    """The call that was kept, as far as it was typed."""
+    kept = store.find(request.user, None, DRAFT)
+    if kept is None:
+        return redirect("desk:register")
+    words = drafts.initial(kept)
+    sheet = _read(request, words)
+    return _page(sheet, _form(sheet, initial=words), again=True, kept=kept)
 
 
 def _look_up(sheet: Sheet) -> dict[str, str]:
@@ -152,8 +188,15 @@ def _send(sheet: Sheet, *, answered: bool) -> HttpResponse:
         except actions.CannotDo as reason:
             form.add_error(reason.field if reason.field in form.fields else None, str(reason))
         else:
-            return redirect("desk:registered", case.number)
+            return _registered(sheet, case)
     return _page(sheet, form, again=True, status=422)
+
+
+def _registered(sheet: Sheet, case: Case) -> HttpResponse:
+    """On to the number; what was kept of this very call is not needed any more."""
+    if sheet.request.POST.get("kept"):
+        store.discard(sheet.request.user, None, DRAFT)
+    return redirect("desk:registered", case.number)
 
 
 def _ask_once(sheet: Sheet, form: RegisterForm) -> None:
@@ -171,9 +214,20 @@ def _form(sheet: Sheet, **given) -> RegisterForm:
     )
 
 
-def _page(sheet: Sheet, form: RegisterForm, *, again: bool = False, status: int = 200):
+def _page(
+    sheet: Sheet,
+    form: RegisterForm,
+    *,
+    again: bool = False,
+    status: int = 200,
+    kept: Draft | None = None,
+) -> HttpResponse:
     request = sheet.request
+    waiting = None if kept or again else store.find(request.user, None, DRAFT)
     context = {
+        "kept": kept,
+        "waiting": waiting,  # another call that was kept; this one does not write over it
+        "keeps": not waiting and (not again or bool(kept or request.POST.get("kept"))),
         "sheet": sheet,
         "form": form,
         "again": again,

@@ -20,7 +20,7 @@ from derman.audit import access
 from derman.cases import actions
 from derman.cases.models import Task
 from derman.cases.permissions import find_case, find_task
-from derman.desk import frame, views_menu
+from derman.desk import drafts, frame, views_menu
 from derman.desk.case_verbs import may_on
 from derman.desk.cases import CONFLICT, INVALID, go
 from derman.desk.chips import Chip, Chips
@@ -31,6 +31,8 @@ from derman.desk.verb_form import Scene, VerbForm, long_text
 from derman.lib.masks import mask_in_text
 from derman.words.kinds import OPEN_TASK_STATES, TaskState
 from derman.words.life import State, Verb, is_possible
+from derman.workplace.drafts import of_case
+from derman.workplace.models import Draft
 
 MOST = 200
 
@@ -39,6 +41,11 @@ class TaskForm(VerbForm):
     """A verb of a task; the task itself comes from the address."""
 
     task: Task
+
+    @property
+    def draft_name(self) -> str:
+        """Under which its words are kept: a case may have several tasks."""
+        return f"task-{self.task.pk}-{self.noun}"
 
 
 class StartForm(TaskForm):
@@ -161,6 +168,9 @@ def task_verb(form_class: type[TaskForm]) -> Any:
             return _page(request, scene, found, forms)
         form = _bind(form_class(request.POST, scene=scene), found)
         forms[form.noun] = form
+        do = request.POST.get("do")
+        if do in (drafts.KEEP, drafts.DISCARD) and form.keeps_words:
+            return _draft(request, form, do)
         return _use(request, found, form, forms)
 
     return view
@@ -174,6 +184,17 @@ def _find(request: DeskRequest, number: str, task_id: UUID, verb: Verb) -> tuple
     return Scene.of(request, case), find_task(request.user, case, task_id, verb=verb)
 
 
+def _draft(request: DeskRequest, form: TaskForm, do: str) -> HttpResponse:
+    """Keep what is typed, or forget what was kept; nothing happens to the task."""
+    kept = drafts.store(form, form.draft_name) if do == drafts.KEEP else None
+    if do == drafts.DISCARD:
+        drafts.forget(form, form.draft_name)
+    if drafts.is_bar(request):
+        return drafts.bar(request, kept)
+    drafts.tell(request, kept)
+    return go(request, reverse("desk:task", args=[form.case.number, form.task.pk]))
+
+
 def _bind(form: TaskForm, task: Task) -> TaskForm:
     form.task = task
     return form
@@ -181,12 +202,19 @@ def _bind(form: TaskForm, task: Task) -> TaskForm:
 
 def _forms(scene: Scene, task: Task) -> dict[str, TaskForm]:
     """The verbs that this person may use on this task now."""
-    initial = {"version": scene.case.version}
-    return {
-        noun: _bind(form_class(scene=scene, initial=initial), task)
-        for noun, form_class in TASK_FORMS.items()
-        if _is_offered(form_class, scene, task)
-    }
+    fitting = [one for one in TASK_FORMS.values() if _is_offered(one, scene, task)]
+    kept = of_case(scene.user, scene.case.pk) if fitting else {}
+    return {one.noun: _first(one, scene, task, kept) for one in fitting}
+
+
+def _first(
+    form_class: type[TaskForm], scene: Scene, task: Task, kept: dict[str, Draft]
+) -> TaskForm:
+    """The form as it is first shown, with what was kept of it."""
+    form = _bind(form_class(scene=scene, initial={"version": scene.case.version}), task)
+    form.kept = kept.get(form.draft_name)
+    form.initial.update(drafts.initial(form.kept))
+    return form
 
 
 def _is_offered(form_class: type[TaskForm], scene: Scene, task: Task) -> bool:
@@ -215,6 +243,7 @@ def _use(
     except actions.CannotDo as reason:
         form.add_error(reason.field if reason.field in form.fields else None, str(reason))
         return _page(request, scene, task, forms, status=INVALID)
+    drafts.forget(form, form.draft_name)
     messages.success(request, str(form.done))
     if form.noun == "start":
         return go(request, reverse("desk:task", args=[scene.case.number, task.pk]))
