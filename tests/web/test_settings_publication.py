@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from derman import worker
 from derman.administration import publication
 from derman.profile import drafts, editing, publishing
 from derman.profile.models import ProfileEdit, ProfileVersion
@@ -255,3 +256,41 @@ def test_the_list_of_versions_costs_the_same_however_many(client, django_assert_
     client.get("/settings/versions/")
     with django_assert_max_num_queries(12):
         client.get("/settings/versions/")
+
+
+def test_what_was_typed_for_something_removed_meanwhile_may_be_added_again(client):
+    address = "/settings/profile/templates/greeting_received/"
+    typed = {**sent(client.get(address).context["form"]), "label.en": "Greeting of mine"}
+    seen = editing.fingerprint(drafts.current().document["templates"]["greeting_received"])
+    client.post("/settings/removal/templates/greeting_received/", {"seen": seen})
+
+    answer = client.post(address, typed)
+
+    assert answer.status_code == 409
+    assert "Greeting of mine" in answer.text
+    assert 'value="greeting_received"' in answer.text
+    again = {**typed, "key": "greeting_received"}
+    assert client.post("/settings/add/templates/", again).status_code == 302
+    label = drafts.current().profile.templates["greeting_received"].label
+    assert label["en"] == "Greeting of mine"
+
+
+def test_a_notice_that_slid_to_another_position_is_not_overwritten(client):
+    address = "/settings/profile/notices/1/"
+    typed = {**sent(client.get(address).context["form"]), "urgent": "on"}
+    third = drafts.current().document["notices"][2]
+    list_page = client.get("/settings/profile/notices/").context["lines"]
+    seen = editing.fingerprint(drafts.current().document["notices"][0])
+    client.post("/settings/removal/notices/0/", {"seen": seen})
+
+    answer = client.post(address, typed)
+
+    assert answer.status_code == 409
+    assert drafts.current().document["notices"][1] == third
+    client.post("/settings/move/notices/1/", {"direction": "up", "seen": list_page[1].seen})
+    assert drafts.current().document["notices"][1] == third
+
+
+def test_the_worker_looks_for_planned_publications():
+    runs = [one.run for one in worker.reconcilers()]
+    assert publication.publish_due in runs

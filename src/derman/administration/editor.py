@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages as said
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -52,7 +52,10 @@ class Desk:
 def place(request: DeskRequest, where: str) -> HttpResponse:
     """A place of the profile: what it holds, and a form where it holds fields."""
     desk = Desk.open()
-    here = desk.find(where)
+    try:
+        here = desk.find(where)
+    except Http404:
+        return _gone(request, desk, where)
     if here.is_collection:
         return render(request, *listing.page_of(request, here, desk.findings))
     if request.method == "POST":
@@ -84,8 +87,9 @@ def move(request: DeskRequest, where: str) -> HttpResponse:
     """Move an item up or down in its list."""
     here = Desk.open().find(where)
     places_ = -1 if request.POST.get("direction") == "up" else 1
+    seen = request.POST.get("seen") or here.fingerprint
     _try(request, lambda: drafts.move(
-        here.path, places_, seen=here.fingerprint, by=request.user, at=request.at
+        here.path, places_, seen=seen, by=request.user, at=request.at
     ))  # fmt: skip
     return HttpResponseRedirect(f"{here.above.url}#{here.path[-1]}")
 
@@ -142,6 +146,19 @@ def _say_saved(request: DeskRequest, path: Path) -> None:
         said.success(request, _("Saved in the draft."))
 
 
+def _gone(request: DeskRequest, desk: Desk, where: str) -> HttpResponse:
+    """What is not there is not found; what was typed for it may be added again."""
+    above, _slash, key = where.strip("/").rpartition("/")
+    if request.method != "POST" or not above:
+        raise Http404
+    holder = desk.find(above)
+    if not holder.is_collection or holder.has_fixed_keys:
+        raise Http404
+    form = PartForm(inside(plain(holder.hint)), {}, desk.scene, request.POST)
+    gone = _("Somebody else removed this meanwhile. Add it again, or leave the page.")
+    return _add_page(request, desk, holder, form, key=key, homeless=[gone], status=409)
+
+
 def _meet(
     request: DeskRequest, desk: Desk, here: Place, form: PartForm, now: object
 ) -> HttpResponse:
@@ -152,6 +169,8 @@ def _meet(
     """
     own, theirs = here.own(form.read()), here.own(now)
     merged, clashes = editing.merged(form.was(), theirs, own)
+    if here.is_item and here.above.is_list:  # the position may mean another item by now
+        merged, clashes = own, [(key,) for key in own if own[key] != (theirs or {}).get(key)]
     seen = editing.fingerprint(now)
     if not clashes:
         value = here.with_rest(merged, now)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from derman.administration import field_words, places
 from derman.administration.places import Place
 from derman.lib import turkish
+from derman.profile import editing
 from derman.profile.errors import Finding
 from derman.profile.layout import Path
 
@@ -28,6 +29,7 @@ class Line:
     problems: int = 0
     children: list["Line"] = field(default_factory=list)
     path: str = ""
+    seen: str = ""  # of an item that only its position names: what is meant by that position
 
     @property
     def has_key(self) -> bool:
@@ -85,6 +87,7 @@ def _line(here: Place, path: Path, value: Any, findings: list[Finding]) -> Line:
         label=places.item_label(path, value, here.scene),
         url=places.url_of(path),
         path="/".join(map(str, path)),
+        seen=editing.fingerprint(value) if here.is_list else "",
         problems=sum(1 for one in findings if one.path[: len(path)] == path),
     )
     if not isinstance(value, Mapping):
