@@ -21,7 +21,7 @@ from derman.words.rights import Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-HOME = {"host": "127.0.0.1"}
+HOME = {"host": "127.0.0.1", "accept-language": "en"}
 WORD = "a-long-and-quiet-word"
 
 

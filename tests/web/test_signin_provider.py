@@ -12,13 +12,13 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from derman.accounts import oidc
-from derman.accounts.models import User
+from derman.accounts.models import AccessEvent, User
 from derman.words.rights import Role
 from tests import factories
 from tests.provider import CLIENT, SECRET, Provider
 
 pytestmark = pytest.mark.django_db
-HOME = {"host": "127.0.0.1"}
+HOME = {"host": "127.0.0.1", "accept-language": "en"}
 
 
 @pytest.fixture
@@ -88,6 +88,11 @@ def test_a_person_links_the_provider_to_the_own_account(client, provider, elif_k
     assert again.status_code == 302
     come_back(client, start(client, process="connect"))
     assert oidc.subject_of(elif_kaya) == "person-1"
+    assert AccessEvent.objects.get(user=elif_kaya).type == "provider_linked"
+    client.post("/desk/account/link/removal/", headers=HOME)
+    assert not oidc.subject_of(elif_kaya)
+    assert AccessEvent.objects.filter(user=elif_kaya, type="provider_unlinked").exists()
+    come_back(client, start(client, process="connect"))
     stranger = Client()
     sign_in(stranger)
     assert who(stranger) == str(elif_kaya.pk)

@@ -1,7 +1,7 @@
 """Signing in, and what a person chooses for themselves: password, language, what follows a step."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.forms import ChangePasswordForm, SetPasswordForm
 from allauth.account.views import LoginView
@@ -32,6 +32,7 @@ from derman.desk.account import end_other_sessions_after
 from derman.desk.frame import DeskRequest
 from derman.profile import publishing
 from derman.ui.forms import CodeInput
+from derman.words.access import AccessChange
 from derman.words.kinds import Language
 from derman.words.rights import DEMO_PASSWORD, Role
 
@@ -117,6 +118,12 @@ def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
 def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Back from it, with a code that is changed for an ID token."""
     return OAuth2CallbackView.adapter_view(_talk(request, provider_id))(request)
+
+
+def note_link(request: HttpRequest, **_: Any) -> None:
+    """Write down that somebody linked the provider to the own account."""
+    user = cast("User", request.user)
+    staff.record(user, AccessChange.PROVIDER_LINKED, by=user, at=timezone.now())
 
 
 def _talk(request: HttpRequest, provider_id: str) -> oidc.Talk:
