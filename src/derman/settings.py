@@ -63,7 +63,7 @@ SMS_UNDELIVERED = env.text(
 
 OURS = (
     "ui profile audit accounts people cases outbox reports channels.simulator api portal desk"
-    " administration workplace"
+    " administration workplace knowledge"
 )
 CONTRIB = "auth contenttypes sessions messages staticfiles"
 INSTALLED_APPS = [
@@ -160,6 +160,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Two windows more than the first: who goes on guessing waits longer and longer.
 FAILED = "10/m/ip,100/h/ip,5/5m/key,15/h/key,40/d/key"
 ACCOUNT_RATE_LIMITS = {"login_failed": FAILED}
+SESSION_ENGINE = "derman.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # idle time, and the longest in all; see derman.sessions
 SESSION_LONGEST = 24 * 3600
 # The second step: codes of an app, passkeys, recovery codes

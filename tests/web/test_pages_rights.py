@@ -36,6 +36,7 @@ from derman.api.webhooks import queueing
 from derman.api.webhooks.hooks import new_secret
 from derman.cases import actions
 from derman.cases.models import Case
+from derman.knowledge import editing
 from derman.outbox import expansion
 from derman.outbox.models import Message
 from derman.words.rights import Role
@@ -79,7 +80,11 @@ def scene() -> Iterator[dict[str, str]]:
     hook = Webhook.objects.create(
         name="crm", url="https://192.0.2.1/", secret=new_secret(), created_at=act["at"]
     )
+    knowledge = {"title": {"tr": "Okuma"}, "body": {"tr": "Sayaç okunur."}, "topics": []}
+    article = editing.add("reading", **knowledge, by=act["by"], at=act["at"])
+    editing.publish(article, language="tr", by=act["by"], at=act["at"])
     yield {
+        "article_id": str(article.pk),
         "webhook_id": str(hook.pk),
         "delivery_id": str(queueing.ping(hook, at=act["at"]).pk),
         "absence_id": str(away.pk),

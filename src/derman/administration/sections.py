@@ -136,7 +136,19 @@ GROUPS: tuple[Group, ...] = (
             ),
         ),
     ),
-    Group(_("Knowledge"), ()),
+    Group(
+        _("Knowledge"),
+        (
+            Section(
+                "articles",
+                "administration:articles",
+                "book-open",
+                _("Articles"),
+                _("What colleagues read beside a case and take into answers, by topic."),
+                place=Place.ARTICLES,
+            ),
+        ),
+    ),
 )
 
 

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from derman.administration import (
+    articles,
     draft_page,
     editor,
     exchange,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("draft/catch-up/", draft_page.catch_up, name="catch_up"),
     path("draft/disposal/", draft_page.discard, name="discard"),
     path("draft/export/", exchange.export_draft, name="export_draft"),
+    path("articles/", articles.articles, name="articles"),
+    path("articles/new/", articles.new, name="article_new"),
+    path("articles/<uuid:article_id>/", articles.article, name="article"),
     path("replay/", replay_page.replay, name="replay"),
     path("versions/", versions.versions, name="versions"),
     path("versions/<int:version_id>/", versions.version, name="version"),

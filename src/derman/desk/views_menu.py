@@ -86,6 +86,7 @@ def _places(user: User, counts: dict[str, int]) -> list[Item]:
         address = reverse("desk:customers")
         found.append(Item("customers", address, "book-user", _("Customers"), "g k"))
         found.append(Item("runs", reverse("desk:bulk"), "layers", _("Work on many"), "g w"))
+    found.append(Item("articles", reverse("desk:articles"), "book-open", _("Articles"), "g b"))
     if has_tasks(user):
         poll = reverse("desk:tasks_count")
         found.append(

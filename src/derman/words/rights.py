@@ -46,6 +46,7 @@ class Place(StrEnum):
     EXPORTS = "exports"  # takes lists out as files
     REVEAL = "reveal"  # sees numbers and mailboxes in full, each time with a reason
     ABSENCES = "absences"  # enters who is away, and who covers
+    ARTICLES = "articles"  # writes what the organisation knows
     MERGE_PEOPLE = "merge_people"  # joins two rows that are one person, and undoes it
 
 
@@ -105,10 +106,14 @@ RIGHTS: Mapping[Role, Rights] = {
         _EVERYTHING,
         _DESK
         | {Place.MESSAGES, Place.RETRY_MESSAGES, Place.REPORTERS}
-        | {Place.MERGE_PEOPLE, Place.EXPORTS, Place.REVEAL, Place.ABSENCES},
+        | {Place.MERGE_PEOPLE, Place.EXPORTS, Place.REVEAL, Place.ABSENCES, Place.ARTICLES},
     ),
     Role.QUALITY: _rights(
-        Scope.ALL, _READING | _SORTING | {V.REOPEN}, Place.MESSAGES, Place.EXPORTS
+        Scope.ALL,
+        _READING | _SORTING | {V.REOPEN},
+        Place.MESSAGES,
+        Place.EXPORTS,
+        Place.ARTICLES,
     ),
     Role.MANAGER: _rights(Scope.ALL, {V.READ}, Place.EXPORTS),
     Role.PRIVACY: _rights(

@@ -1,0 +1,1 @@
+"""What the organisation knows, written down for its own people: articles by topic."""
