@@ -3,17 +3,20 @@
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 
+import jsonschema_rs
 import pytest
+from django.test import Client
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
 from derman.api.models import Delivery, Webhook
-from derman.api.webhooks import delivering, hooks, queueing
+from derman.api.webhooks import delivering, hooks, messages, queueing
 from derman.api.webhooks.calling import Answer, call
 from derman.api.webhooks.delivering import WAITS, Deliveries
 from derman.cases.models import Case
@@ -162,6 +165,72 @@ def test_what_fails_is_tried_again_for_three_days(receiver, hook, case, status):
     assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1
 
 
+def test_one_message_that_displeases_switches_nothing_off(receiver, hook, case):
+    receiver.status = 500
+    at = MONDAY
+    for _ in WAITS:
+        deliver(at)
+        at = Delivery.objects.get().next_at
+    receiver.status = 204
+    queueing.ping(hook, at=at)
+    Delivery.objects.filter(type="case.opened").update(next_at=at + timedelta(minutes=1))
+    deliver(at)
+    receiver.status = 500
+    deliver(at + timedelta(minutes=1))
+
+    hook.refresh_from_db()
+    assert Delivery.objects.get(type="case.opened").state == DeliveryState.FAILED
+    assert hook.off_at is None
+
+
+def test_for_a_day_the_old_secret_signs_too(receiver, hook, case):
+    at = datetime.now(UTC)
+    old = hook.secret
+    hooks.renew_secret(hook, at=at)
+    deliver(at)
+
+    ((headers, body),) = receiver.got
+    for secret in (old, hook.secret):
+        assert Verifier(secret).verify(body, headers)
+    hook.refresh_from_db()
+    assert hook.secrets_at(at + timedelta(days=1)) == [hook.secret] != [old]
+
+
+def test_a_fault_of_ours_is_counted_and_ends(receiver, hook, case, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("ours")
+
+    monkeypatch.setattr(delivering, "call", broken)
+    deliver()
+
+    delivery = Delivery.objects.get()
+    assert (delivery.attempts, delivery.error) == (1, "RuntimeError")
+    assert delivery.next_at > MONDAY
+
+
+def test_who_comes_late_changes_nothing_that_was_written(receiver, hook, case):
+    (slow,) = delivering.claim(MONDAY, 8, busy=Counter())
+    deliver(MONDAY + delivering.LEASE)
+    delivering.write(slow, Answer(None, "ReadTimeoutError"), at=MONDAY + 2 * delivering.LEASE)
+
+    assert Delivery.objects.get().state == DeliveryState.DELIVERED
+
+
+def test_every_message_is_as_the_document_says(receiver, hook, case):
+    document = Client().get("/api/v1/openapi.json").json()
+    assert set(document["webhooks"]) == {*messages.TYPES.values(), "ping"}
+    queueing.ping(hook, at=MONDAY)
+    deliver()
+
+    assert len(receiver.got) == 2
+    for headers, body in receiver.got:
+        told = json.loads(body)
+        operation = document["webhooks"][told["type"]]["post"]
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        jsonschema_rs.validate({**schema, "components": document["components"]}, told)
+        assert {parameter["name"] for parameter in operation["parameters"]} <= set(headers)
+
+
 def test_a_receiver_that_is_gone_is_called_no_more(receiver, hook, case):
     receiver.status = 410
     deliver()
@@ -219,8 +288,6 @@ def test_two_workers_do_not_call_twice(receiver, hook, case):
 
 
 def test_what_a_dead_worker_had_is_called_again(receiver, hook, case):
-    from collections import Counter
-
     delivering.claim(MONDAY, 8, busy=Counter())
     deliver(MONDAY + timedelta(seconds=30))
     assert not receiver.got

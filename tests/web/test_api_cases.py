@@ -1,16 +1,20 @@
 """The case API as other systems use it."""
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from derman.accounts import tokens
+from derman.api.v1 import problems, wording
+from derman.cases import actions
 from derman.cases.models import Case
 from derman.words.rights import Role
-from tests.factories import make_account, make_customer, published
+from tests.factories import MONDAY, make_account, make_case, make_customer, make_user, published
 
 pytestmark = pytest.mark.django_db
 TOPIC = "metering.reading_disputed"
@@ -237,6 +241,67 @@ def test_cases_come_in_pages_and_can_be_narrowed(api):
     assert api.get("cases", colour="red").status_code == 400
     assert api.get("cases", cursor="nonsense").status_code == 422
     assert api.get("cases", state="lost").status_code == 422
+
+
+def test_a_page_does_not_move_when_cases_come_in(api):
+    numbers = [api.open(description=f"Başvuru {i}").json()["number"] for i in range(4)]
+    first = api.get("cases", limit=2).json()
+    api.open(description="Arada gelen")
+    rest = api.get("cases", limit=100, cursor=first["next"]).json()
+    seen = [case["number"] for page in (first, rest) for case in page["items"]]
+    assert seen == numbers[::-1]
+
+
+def test_cases_are_sought_by_owner_tag_and_time(api):
+    profile = published()
+    late, mine = make_case(), make_case(topic="billing.invoice_objection", at=MONDAY + timedelta(days=9))
+    agent = make_user(Role.SUPERVISOR, name="elif")
+    given = {"by": agent, "at": MONDAY + timedelta(days=10), "profile": profile}
+    actions.take(mine, **given)
+    tag = next(iter(profile.profile.tags))
+    actions.tag(mine, tag, **given)
+
+    def numbers(**query):
+        return {case["number"] for case in api.get("cases", **query).json()["items"]}
+
+    both = {late.number, mine.number}
+    assert numbers(owner_user="elif") == numbers(tag=tag) == {mine.number}
+    assert numbers(owner_user="ayşe") == numbers(tag="none") == set()
+    assert numbers(updated_since="2026-03-12") == {mine.number}
+    assert numbers(updated_since="2026-03-02") == both
+    assert numbers(due_before=late.due_at.isoformat()) == set()
+    assert numbers(due_before=(late.due_at + timedelta(seconds=1)).isoformat()) == {late.number}
+    assert numbers(topic="billing", region="", unit=mine.unit) == {mine.number}
+    assert numbers(kind="complaint", channel="phone", state="received") == {late.number}
+    assert api.get(f"cases/{mine.number}").json()["tags"] == [tag]
+    assert api.get(f"cases/{late.number}").json()["tags"] == []
+
+
+@pytest.mark.parametrize("language", ["tr", "en", "de"])
+def test_refusals_speak_the_language_that_is_asked_for(api, monkeypatch, language):
+    for module in (problems, wording):
+        monkeypatch.setattr(module, "translate", lambda text: f"{get_language()}: {text}")
+    for path in ("cases?state=lost", "cases/264839172"):
+        answer = api.client.get(f"/api/v1/{path}", headers={"accept-language": language})
+        said = answer.json()
+        details = [said["detail"], *(error["detail"] for error in said["errors"])]
+        assert all(detail.startswith(f"{language}: ") for detail in details)
+        assert answer["Content-Language"] == language
+
+
+def test_every_code_of_the_document_is_put_into_words(api):
+    for change, words in [
+        ({"channel": None}, "This is needed."),
+        ({"channel": "pigeon"}, "Give one of these: 'phone',"),
+        ({"colour": "red"}, "There is no such key."),
+        ({"description": 7}, "Give a text."),
+        ({"description": "x" * 100_001}, "Give at most 100000 characters."),
+        ({"description": " "}, "Enter a text."),
+        ({"applicant": []}, "Give a JSON object."),
+    ]:
+        answer = api.post("cases", said(**change), **{"accept-language": "en"})
+        [error] = answer.json()["errors"]
+        assert error["detail"].startswith(words), error
 
 
 @pytest.mark.parametrize("query", ["ISPARTA", "ısparta", "Isparta", "iSPARTA", "ısparta'da"])

@@ -5,16 +5,25 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from derman.accounts import tokens
+from derman.accounts.models import Membership
 from derman.api.models import StoredAnswer
 from derman.api.v1 import idempotency
 from derman.cases import actions
 from derman.cases.models import Case, Event
 from derman.words.rights import Role
-from tests.factories import MONDAY, published
-from tests.systems import OPENING, System
+from tests.factories import MONDAY, make_case, make_user, published
+from tests.systems import CALLS, OPENING, System
 
 pytestmark = pytest.mark.django_db
 KEY = {"idempotency-key": "2026-03-02/1"}
+
+
+def call(api, operation, case, task="", **more):
+    """The operation under the key."""
+    _, path, body = CALLS[operation]
+    path = path.format(number=case.number, task_id=task)
+    return api.post(path, {**body, **more}, version=case.version, **KEY)
 
 
 @pytest.fixture
@@ -56,6 +65,53 @@ def test_a_key_is_kept_for_a_day(api):
     StoredAnswer.objects.update(at=timezone.now() - idempotency.KEPT - timedelta(minutes=1))
     assert api.post("cases", OPENING, **KEY).json()["number"] != number
     assert StoredAnswer.objects.count() == 1
+
+
+@pytest.mark.parametrize("operation", [name for name in CALLS if CALLS[name][0] == "post"])
+def test_every_call_can_be_repeated_safely(api, operation):
+    case = make_case(profile=published())
+    boss = make_user(Role.ADMIN)
+    given = {"by": boss, "at": MONDAY, "profile": published()}
+    actions.refer(case, "metering", question="Okuma?", **given)
+    if operation == "reopen":
+        actions.outcome(case, "justified", "Düzeltildi.", **given)
+    more = {"reason": "withdrawn"} if operation == "close" else {}
+    task = case.tasks.get().pk
+
+    first = call(api, operation, case, task, **more)
+    assert first.status_code in (200, 201), first.content
+    events, cases = Event.objects.count(), Case.objects.count()
+    again = call(api, operation, case, task, **more)
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert again["ETag"] == first["ETag"]
+    assert (Event.objects.count(), Case.objects.count()) == (events, cases)
+
+
+def test_a_key_belongs_to_one_call(api):
+    first, second = make_case(), make_case()
+    assert call(api, "note", first).status_code == 201
+    for operation, case in (("note", second), ("ask", first)):
+        answer = call(api, operation, case)
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["code"] == "idempotency"
+    assert second.notes.count() == 0
+
+
+def test_what_was_refused_uses_up_no_key_of_a_write(api):
+    case = make_case()
+    stale = case.version
+    case.version = 99
+    assert call(api, "note", case).status_code == 412
+    case.version = stale
+    assert call(api, "note", case).status_code == 201
+
+
+def test_a_repeat_is_told_nothing_that_its_role_may_not_see(api):
+    case = make_case()
+    assert call(api, "note", case).status_code == 201
+    Membership.objects.update(role=Role.RECEPTION)
+    tokens.forget()
+    assert call(api, "note", case).status_code == 403
 
 
 def test_a_fault_leaves_neither_case_nor_key(api, monkeypatch):

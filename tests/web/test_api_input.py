@@ -246,6 +246,8 @@ def test_a_date_that_is_none_is_refused(api, case, moment):
         ("received_from", "9999-12-31T23:59:59-14:00"),
         ("received_until", "1e5"),
         ("received_until", "2026-02-30"),
+        ("due_before", "tomorrow"),
+        ("updated_since", "2026-13-01"),
         ("limit", "0"),
         ("limit", "101"),
         ("limit", "9" * 400),
@@ -281,7 +283,7 @@ def test_whatever_is_searched_for_is_only_words(api, query):
     make_case()
     answer = api.get("cases", q=query)
     assert (answer.status_code, answer.json()["items"]) == (200, [])
-    for name in ("topic", "unit", "owner_unit", "region", "account_number"):
+    for name in ("topic", "unit", "owner_unit", "owner_user", "tag", "region", "account_number"):
         assert api.get("cases", **{name: query}).status_code == 200
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from derman.administration.frame import DeskRequest, page, render
 from derman.api.models import Delivery, Webhook
 from derman.api.webhooks import delivering, hooks, queueing
+from derman.api.webhooks import messages as told
 from derman.api.webhooks.targets import Forbidden
 from derman.words.events import EventType
 from derman.words.kinds import DeliveryState
@@ -42,7 +43,7 @@ class WebhookForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["types"].choices = [  # type: ignore[attr-defined]
-            (type_, _(EventType(fact).label)) for fact, type_ in queueing.TYPES.items()
+            (type_, _(EventType(fact).label)) for fact, type_ in told.TYPES.items()
         ]
 
 

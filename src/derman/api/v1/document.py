@@ -10,6 +10,8 @@ from ninja.errors import HttpError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
+from derman.api.webhooks import messages
+
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 WORDS = {
     400: "Not JSON, or a key that is not known",
@@ -22,8 +24,16 @@ WORDS = {
     415: "The body is not application/json",
     422: "A value does not fit; `errors` says which",
     428: "If-Match is missing",
+    429: "The token made too many calls in this minute; `Retry-After` says how long to wait",
 }
 ETAG = {"description": "The version of the case", "schema": {"type": "string"}}
+WHOLE = {"schema": {"type": "integer", "minimum": 0}}
+STANDING = {
+    "RateLimit-Limit": {"description": "Calls a minute", **WHOLE},
+    "RateLimit-Remaining": {"description": "Calls that are left in this minute", **WHOLE},
+    "RateLimit-Reset": {"description": "Seconds until the next minute", **WHOLE},
+}
+WAIT = {"Retry-After": {"description": "Seconds to wait", **WHOLE}}
 LOCATION = {"description": "Where the case is", "schema": {"type": "string"}}
 IF_MATCH = {
     "in": "header",
@@ -50,6 +60,9 @@ class Api(NinjaAPI):
         document = super().get_openapi_schema(**kwargs)
         for path, verb, operation in _operations(document):
             _complete(operation, path, verb)
+        hooks, schemas = messages.described()
+        document["webhooks"] = hooks
+        document["components"]["schemas"].update(schemas)
         return document
 
 
@@ -67,16 +80,18 @@ def _complete(operation: dict[str, Any], path: str, verb: str) -> None:
     if on_case and writes:
         operation["parameters"].append(IF_MATCH)
     answers = {code: answer for code, answer in operation["responses"].items() if code < 400}
+    headers: dict[str, Any] = dict(STANDING)
     if on_case or writes:
-        headers = {"ETag": ETAG} if on_case else {"ETag": ETAG, "Location": LOCATION}
-        answers = {code: {**answer, "headers": headers} for code, answer in answers.items()}
+        headers |= {"ETag": ETAG} if on_case else {"ETag": ETAG, "Location": LOCATION}
+    answers = {code: {**answer, "headers": headers} for code, answer in answers.items()}
     for status in sorted(_refusals(operation, on_case=on_case, writes=writes)):
         answers[status] = {"description": WORDS[status], "content": PROBLEM}
+    answers[429]["headers"] = {**STANDING, **WAIT}
     operation["responses"] = answers
 
 
 def _refusals(operation: dict[str, Any], *, on_case: bool, writes: bool) -> set[int]:
-    found = {401}
+    found = {401, 429}
     if operation["operationId"] != "topics":
         found |= {403}
     if operation["parameters"]:

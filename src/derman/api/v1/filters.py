@@ -77,10 +77,14 @@ def narrowed(cases: CaseQuerySet, filters: Filters, user: User) -> CaseQuerySet:
     if filters.owner_user:
         cases = cases.filter(owner_user__username=_clean(filters.owner_user))
     if filters.tag:
-        cases = cases.filter(Exists(CaseTag.objects.filter(case=OuterRef("pk"), tag=filters.tag)))
+        cases = cases.filter(_tagged(_clean(filters.tag)))
     cases = _in_time(cases, filters)
     cases = search.find(cases, _clean(filters.q)) if filters.q else cases
     return cases.filter(_after(filters.cursor)) if filters.cursor else cases
+
+
+def _tagged(tag: str) -> Exists:
+    return Exists(CaseTag.objects.filter(case=OuterRef("pk"), tag=tag))
 
 
 def _in_time(cases: CaseQuerySet, filters: Filters) -> CaseQuerySet:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from derman.accounts.models import User
 from derman.api.models import Delivery, Webhook
 from derman.api.webhooks import targets
-from derman.api.webhooks.queueing import TYPES
+from derman.api.webhooks.messages import TYPES
 from derman.words.kinds import DeliveryState, OffReason
 
 SECRET_BYTES = 32
