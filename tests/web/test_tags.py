@@ -58,5 +58,5 @@ def test_tags_of_a_page_take_one_query(agent, django_assert_max_num_queries):
         actions.tag(case, "contractor", by=agent, at=MONDAY, profile=published())
     client = sign_in(agent)
     client.get("/desk/?view=all")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get("/desk/?view=all")
