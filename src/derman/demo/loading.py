@@ -8,7 +8,7 @@ from random import Random
 from django.db import transaction
 
 from derman.cases.models import Case, Dispatch
-from derman.demo import customers, planning, staff
+from derman.demo import articles, customers, planning, staff
 from derman.demo.customers import Names, People
 from derman.demo.hours import Hours
 from derman.demo.planning import Planned
@@ -21,6 +21,7 @@ from derman.people import notices
 from derman.profile.publishing import Published
 from derman.reports import rollup
 from derman.words.kinds import Channel, Language
+from derman.words.rights import Role
 
 BEFORE = timedelta(days=100)  # staff and notices are older than every case
 AT_A_TIME = 4  # cases in one transaction: SQLite has one writer, and others want to write too
@@ -53,6 +54,12 @@ class Demo:
         hours = Hours(profile, self.today)
         domain = profile.organisation.email.partition("@")[2]
         cast = staff.hire(self.texts.staff, domain=domain, at=hours.end - BEFORE)
+        articles.write(
+            self.texts.articles,
+            language=profile.organisation.language,
+            by=cast.one(self._random("articles"), Role.QUALITY),
+            at=hours.end - BEFORE,
+        )
         people = self._people(count)
         customers.add(people, self._random("rows"), at=hours.end - BEFORE)
         world = World(self.texts, self.published, hours, cast)

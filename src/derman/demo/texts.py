@@ -50,6 +50,7 @@ class Texts:
     phrases: Mapping[str, Any]
     people: Mapping[str, Any]
     staff: tuple[Mapping[str, Any], ...]
+    articles: tuple[Mapping[str, Any], ...] = ()
 
     def question(self, topic: str, random: Random) -> str:
         """What a unit is asked about this topic."""
@@ -112,6 +113,7 @@ def read(key: str) -> Texts:
         phrases=found["phrases"],
         people=found["people"],
         staff=tuple(found["staff"]["staff"]),
+        articles=tuple(found.get("articles", {}).get("articles", ())),
     )
 
 
