@@ -17,7 +17,7 @@ def rows() -> dict[str, dict[str, Any]]:
     table = tomllib.loads(FILE.read_text(encoding="utf-8"))
     groups = table["groups"]
     for row in table["pages"].values():
-        for scope in {"all", "own"} & set(row):
+        for scope in {"all", "own", "post"} & set(row):
             row[scope] = [role for word in row[scope] for role in groups.get(word, [word])]
     return table["pages"]
 
