@@ -52,6 +52,7 @@ class SnoozeForm(VerbForm):
     noun, verb = "snooze", Verb.SNOOZE
     title, button = gettext_lazy("Lay aside"), gettext_lazy("Lay aside")
     icon, key, done = "alarm-clock", "z", gettext_lazy("The case is laid aside.")
+    is_kept = False
 
     moment = forms.ChoiceField(label=gettext_lazy("Until when"), widget=forms.RadioSelect)
     until = forms.DateTimeField(

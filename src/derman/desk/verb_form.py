@@ -80,6 +80,7 @@ class VerbForm(forms.Form):
     is_short: ClassVar[bool] = False  # stands open on the page, so its label is not seen
     has_files: ClassVar[bool] = False
     is_danger: ClassVar[bool] = False
+    is_kept: ClassVar[bool] = True  # its prose, where it has any, until it is sent
 
     kept: Draft | None = None  # what the person typed before and did not send
 
@@ -140,7 +141,7 @@ class VerbForm(forms.Form):
     @property
     def keeps_words(self) -> bool:
         """Whether what is typed is worth keeping until it is sent."""
-        return bool(self.long_texts) and not self.has_files
+        return self.is_kept and bool(self.long_texts) and not self.has_files
 
     def hints(self) -> list[str]:
         """Words that may tell something sensitive (threats P2): a reason to look again."""
