@@ -4,11 +4,11 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from derman.sessions import REFRESH, SlidingExpiry
+from derman.sessions import REFRESH, SessionStore, SlidingExpiry
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +71,23 @@ def test_a_session_past_its_end_is_not_found():
 
 def test_twelve_hours_of_silence_end_it(settings):
     assert timedelta(seconds=settings.SESSION_COOKIE_AGE) == timedelta(hours=12)
+
+
+def test_what_was_kept_is_read_again_by_one_query(django_assert_num_queries):
+    session = stored(name="Ayşe")
+    with django_assert_num_queries(1):
+        assert session["name"] == "Ayşe"
+        assert session.get("other") is None
+
+
+def test_a_session_that_has_ended_holds_nothing_and_loses_its_key():
+    session = stored(name="Ayşe")
+    Session.objects.update(expire_date=datetime.now(UTC) - timedelta(seconds=1))
+    assert session.get("name") is None
+    assert session.session_key is None
+
+
+def test_an_unknown_key_holds_nothing():
+    session = SessionStore("never-given-out")
+    assert session.get("name") is None
+    assert session.session_key is None

@@ -4,6 +4,7 @@ A wrong number and a wrong key get the same answer, byte for byte, by the same q
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from derman.cases import access_codes
+from derman.cases import access_codes, tracked
 from derman.cases.models import Case
 from derman.lib.identifiers import read_follow_key, read_number
 from derman.lib.masks import mask_email, mask_phone
@@ -107,10 +108,9 @@ def granted(
     grant = grants.find(request, number, at=at)
     if grant is None:
         return None, False
-    found = Case.objects.filter(pk=grant.case_id)
     if columns and not grant.details:
-        found = found.only(*columns)
-    return next(iter(found), None), grant.details
+        return tracked.find(UUID(grant.case_id), columns), False
+    return Case.objects.filter(pk=grant.case_id).first(), grant.details
 
 
 def ask_again(number: str) -> HttpResponse:
@@ -127,7 +127,6 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     if found is None:
         return ask_again(number)
     profile = publishing.current().profile
-    events = found.events.only("case", "type", "at", "details").order_by("id")
     details = following.look_into(found, what="track.details", at=at) if is_open else None
     language = language_of(profile)
     topic = profile.topic(found.topic)
@@ -137,7 +136,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "expected_at": found.promised_at or found.due_at,
         "is_awaited": found.state == "awaiting_applicant",
         "is_resolved": found.state == "resolved",
-        "entries": timeline.entries(events),
+        "entries": timeline.entries(tracked.events(found.pk)),
         "details": details,
         "results": timeline.results(details.outcomes) if details else [],
         "ended": timeline.why_ended(found) if details else "",
