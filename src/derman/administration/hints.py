@@ -46,7 +46,7 @@ HINTS = (
     _("The name of the document or the authority."),
     _("Where it is published."),
     _("What the reader finds there, in one sentence."),
-    _("The day on which we last read it; rules change."),
+    _("The day of this entry; rules change, so look at it again from time to time."),
     _("The accent on light pages, as #rrggbb."),
     _("What is written on that accent."),
     _("The accent on dark pages."),
