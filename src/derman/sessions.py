@@ -15,7 +15,6 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 REFRESH = 15 * 60  # seconds: one write in a while, not one with every page
 READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
@@ -26,7 +25,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing where it has ended or never was."""
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        now = connection.ops.adapt_datetimefield_value(datetime.fromtimestamp(time.time(), UTC))
         with connection.cursor() as cursor:
             cursor.execute(READ, [self.session_key, now])
             row = cursor.fetchone()
