@@ -6,6 +6,7 @@ from django.db.models import Model
 
 from derman.accounts.models import Membership
 from derman.cases.models import Case, CaseTag, Task
+from derman.knowledge.models import ArticleTopic
 from derman.people.models import Account
 from derman.profile.layout import Path
 from derman.profile.publishing import KeyKind
@@ -15,8 +16,10 @@ from derman.profile.schema import Profile
 USES: tuple[tuple[KeyKind, type[Model], str], ...] = (
     ("topic", Case, "topic"),
     ("topic", Case, "main_topic"),
+    ("topic", ArticleTopic, "topic"),
     ("unit", Case, "unit"),
     ("unit", Case, "owner_unit"),
+    ("unit", Case, "inform_unit"),
     ("unit", Case, "office"),
     ("unit", Task, "unit"),
     ("unit", Membership, "unit"),
@@ -74,4 +77,6 @@ def key_at(path: Path) -> tuple[KeyKind, str] | None:
             return "region", str(key)
         case ("channels", key):
             return "channel", str(key)
+        case ("tags", key):
+            return "tag", str(key)
     return None

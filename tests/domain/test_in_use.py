@@ -1,0 +1,44 @@
+"""Which keys of the profile rows name: asked one by one, for all, and for what a change removes."""
+
+import pytest
+
+from derman.administration import in_use
+from derman.profile import editing
+from derman.profile.refusals import validated
+from tests.factories import make_case, preset, published
+
+pytestmark = pytest.mark.django_db
+
+
+def without(*paths):
+    document = preset().model_dump(mode="json")
+    for path in paths:
+        document = editing.without(document, path)
+    profile, refused = validated(document)
+    assert not refused
+    return profile
+
+
+def test_only_what_is_removed_and_named_counts():
+    published()
+    case = make_case()
+    main, leaf = case.topic.split(".")
+    unused = next(key for key in preset().topics["billing"].children)
+    new = without(("topics", main, "children", leaf), ("topics", "billing", "children", unused))
+
+    assert list(in_use.removed(preset(), new)) == [("topic", case.topic)]
+    assert list(in_use.removed(preset(), preset())) == []
+
+
+def test_every_place_that_declares_a_key_is_known():
+    published()
+    case = make_case()
+    main, leaf = case.topic.split(".")
+    assert in_use.key_at(("topics", main, "children", leaf)) == ("topic", case.topic)
+    assert in_use.key_at(("topics", main)) == ("topic", main)
+    assert in_use.key_at(("units", case.owner_unit)) == ("unit", case.owner_unit)
+    assert in_use.key_at(("templates", "x")) is None
+    for path in (("topics", main), ("units", case.owner_unit), ("channels", case.channel)):
+        assert in_use.is_used(*in_use.key_at(path))
+    assert not in_use.is_used("unit", "nobody")
+    assert set(in_use.everything()) >= {("topic", case.topic), ("unit", case.owner_unit)}
