@@ -150,7 +150,9 @@ class Preview:
 def preview(run: BulkRun, user: User) -> Preview:
     """The run as it would go now."""
     items = list(run.items.order_by("id"))
-    facts = Facts.of(run, [item.case_id for item in items], user)
+    keys = [item.case_id for item in items]
+    facts = Facts.of(run, keys, user)
+    seen = set(Case.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
     willing: list[Case] = []
     left_out: dict[Reason, list[Case]] = {}
     missing = 0
@@ -158,18 +160,11 @@ def preview(run: BulkRun, user: User) -> Preview:
         reason = hindrance(run, item, facts, user)
         if reason is None:
             willing.append(facts.cases[item.case_id])
-        elif reason is Reason.NO_RIGHT and not _is_seen(facts, item, user):
+        elif item.case_id not in seen:
             missing += 1
         else:
             left_out.setdefault(reason, []).append(facts.cases[item.case_id])
     return Preview(willing, left_out, missing)
-
-
-def _is_seen(facts: Facts, item: BulkItem, user: User) -> bool:
-    """Whether the person may know of the case though not use the verb on it."""
-    if item.case_id not in facts.cases:
-        return False
-    return rights.sees_all(user) or Case.objects.visible_to(user).filter(pk=item.case_id).exists()
 
 
 def order(run: BulkRun, *, at: datetime) -> None:
