@@ -160,6 +160,12 @@ class TestBesideACase:
         assert "Sayın Yılmaz,\n\nSayacın fotoğrafını isteyin." in page
         assert made.versions.get().used == 1
 
+    def test_an_answer_gets_no_signs_of_markup(self):
+        made, case = make_article("own", body="## Önce\n\n- bir\n- iki\n\nSon\nsöz."), make_case()
+        desk = signed_in(Role.AGENT)
+        answer = desk.post(reverse("desk:article_use", args=[case.number, made.pk]))
+        assert "Önce\n\n- bir\n- iki\n\nSon söz." in desk.get(answer["Location"]).content.decode()
+
     def test_with_scripts_it_is_only_counted(self):
         made, case = make_article("own"), make_case()
         desk = signed_in(Role.AGENT)

@@ -63,10 +63,13 @@ def test_the_list_of_tasks_takes_at_most_ten_queries(task, unit, django_assert_m
         client.get("/desk/tasks/")
 
 
-def test_the_badge_counts_what_nobody_has_begun(task, unit, act):
-    assert sign_in(unit).get("/desk/tasks/count/").content.decode().strip() == "1"
-    actions.start_task(task, **act)
-    assert sign_in(unit).get("/desk/tasks/count/").content.decode().strip() == "0"
+def test_the_badge_counts_what_the_list_shows(task, unit, act):
+    client = sign_in(unit)
+    for step, count in ((None, "1"), (actions.start_task, "1"), (actions.answer_task, "0")):
+        if step:
+            step(task, *(["4 812."] if count == "0" else []), **act)
+        assert client.get("/desk/tasks/count/").content.decode().strip() == count
+        assert client.get("/desk/tasks/").content.decode().count("data-task=") == int(count)
 
 
 def test_the_task_page_shows_question_facts_and_due_time(task, unit):

@@ -103,7 +103,7 @@ def beside(request: DeskRequest) -> HttpResponse:
     found = reading.of_topic(asked.topic)
     fallback = request.profile.profile.organisation.language
     spoken = request.GET.get("language", fallback)
-    replies = [reading.shown(one, spoken, fallback).text for one in found]
+    replies = [reading.shown(one, spoken, fallback).plain for one in found]
     context = {
         "articles": list(zip(_shown(request, found), replies, strict=True)),
         "asked": asked,
@@ -122,7 +122,7 @@ def use(request: DeskRequest, number: str, article_id: UUID) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204)
     organisation = request.profile.profile.organisation
-    text = reading.shown(found, case.language, organisation.language).text
+    text = reading.shown(found, case.language, organisation.language).plain
     kept = drafts.find(request.user, case.pk, ReplyForm.noun)
     words = drafts.words_of(kept) if kept else {}
     words["text"] = "\n\n".join(filter(None, (words.get("text", "").strip(), text)))

@@ -29,7 +29,7 @@ from derman.desk.labels import Labels, word
 from derman.desk.shown_people import Applicant
 from derman.desk.verb_form import Scene, VerbForm, long_text
 from derman.lib.masks import mask_in_text
-from derman.words.kinds import OPEN_TASK_STATES, TaskState
+from derman.words.kinds import TaskState
 from derman.words.life import State, Verb, is_possible
 from derman.workplace.drafts import of_case
 from derman.workplace.models import Draft
@@ -104,7 +104,7 @@ class Line:
 def tasks(request: DeskRequest) -> HttpResponse:
     """What the own units owe an answer to."""
     own = rights.own_units(request.user)
-    owed = Task.objects.filter(unit__in=own, state__in=OPEN_TASK_STATES)
+    owed = views_menu.owed_tasks(request.user)
     found = list(owed.select_related("case").order_by("due_at", "id")[: MOST + 1])
     access.record_list(
         [task.case.number for task in found], what="tasks", by=request.user, at=request.at
@@ -141,8 +141,8 @@ def _line(task: Task, labels: Labels, chips: Chips) -> Line:
 @require_GET
 @page(verb=Verb.START_TASK)
 def tasks_count(request: DeskRequest) -> HttpResponse:
-    """How many tasks wait to be begun; the menu asks every half a minute."""
-    count = views_menu.new_tasks(request.user).values("pk")[: views_menu.queries.CAP + 1].count()
+    """How many tasks wait for an answer; the menu asks every half a minute."""
+    count = views_menu.owed_tasks(request.user).values("pk")[: views_menu.queries.CAP + 1].count()
     return frame.render(request, "desk/task/count.html#count", {"count": count})
 
 

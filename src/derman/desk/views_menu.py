@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from derman.desk import counting
 from derman.desk.worklists import VIEWS, CountUpTo
 from derman.outbox import queries
 from derman.profile.publishing import Published
-from derman.words.kinds import TaskState
+from derman.words.kinds import OPEN_TASK_STATES
 from derman.words.life import Verb
 from derman.words.rights import Place
 from derman.workplace import saved_views
@@ -116,9 +117,9 @@ def has_tasks(user: User) -> bool:
     return bool(rights.own_units(user)) and rights.may(user, Verb.START_TASK)
 
 
-def new_tasks(user: User):
-    """Tasks of the own units that nobody has begun."""
-    return Task.objects.filter(unit__in=rights.own_units(user), state=TaskState.OPEN)
+def owed_tasks(user: User) -> QuerySet[Task]:
+    """What the own units owe an answer to, begun or not: as many as their list shows."""
+    return Task.objects.filter(unit__in=rights.own_units(user), state__in=list(OPEN_TASK_STATES))
 
 
 def first_view(items: list[Item]) -> str:
@@ -142,7 +143,7 @@ def _wanted(user: User, at: datetime, names: list[str]) -> dict[str, CountUpTo]:
         name: CountUpTo(VIEWS[name].narrow(visible, user, at)) for name in (*names, "promised")
     }
     if has_tasks(user):
-        wanted["tasks"] = CountUpTo(new_tasks(user), queries.CAP)
+        wanted["tasks"] = CountUpTo(owed_tasks(user), queries.CAP)
     if rights.may_enter(user, Place.RETRY_MESSAGES):
         wanted["messages"] = CountUpTo(queries.needing_attention(), queries.CAP)
     return wanted

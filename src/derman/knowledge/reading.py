@@ -27,6 +27,14 @@ class Shown:
     def blocks(self) -> list[Block]:
         return blocks(self.text)
 
+    @property
+    def plain(self) -> str:
+        """As it goes into an answer: without the signs that mark headings."""
+        return "\n\n".join(
+            "\n".join(f"- {item}" for item in one.items) if one.items else one.text
+            for one in self.blocks
+        )
+
 
 def published() -> QuerySet[Article]:
     """What readers may see, with its words."""
