@@ -4,9 +4,11 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from derman.accounts.libraries import LIBRARIES
 from derman.words.privacy import Personal
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith("derman.")]
+OTHERS = [model for model in apps.get_models() if model not in OURS]
 
 
 def by_label(model: type[models.Model]) -> str:
@@ -44,3 +46,17 @@ def test_a_row_with_personal_data_says_whose_it_is(model):
     for step in privacy.subject.split("__"):
         field = found._meta.get_field(step)
         found = field.related_model or found
+
+
+@pytest.mark.parametrize("model", OTHERS, ids=by_label)
+def test_every_field_of_a_library_is_declared_once(model):
+    declared = LIBRARIES[model._meta.label]
+
+    fields = {field.name for field in model._meta.concrete_fields}
+    assert set(declared.personal) | declared.plain == fields
+    assert not set(declared.personal) & declared.plain
+    assert not declared.subject or declared.subject.split("__")[0] in fields
+
+
+def test_no_library_is_declared_that_is_not_there():
+    assert set(LIBRARIES) == {model._meta.label for model in OTHERS}
