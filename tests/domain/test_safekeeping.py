@@ -173,11 +173,13 @@ def test_a_damaged_table_leaves_nothing_behind(case, other, files, tmp_path, con
     assert not User.objects.using("other").exists()
 
 
-def test_a_damaged_file_is_noticed(case, other, files, tmp_path):
+def test_a_damaged_file_leaves_no_row_behind(case, other, files, tmp_path):
     path = changed(write(tmp_path, files), f"files/{FILE}", b"\x00 another picture")
 
     with pytest.raises(BadBackup, match=FILE):
         restore(path, other, tmp_path)
+
+    assert not Case.objects.using("other").exists()
 
 
 @pytest.mark.parametrize("size", [0, 100, 20_000])

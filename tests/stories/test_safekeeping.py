@@ -24,6 +24,13 @@ def test_a_lost_installation_comes_back(tmp_path):
     assert "--keys" in alone.stderr
 
     keys = here / "data" / "keys.json"
+    used = tmp_path / "used"
+    used.mkdir()
+    assert command(used, 1, "init").returncode == 0
+    mixed = command(used, 1, "restore", str(backup), "--keys", str(keys))
+    assert mixed.returncode == 5  # right keys are given, but the ones in place would be used
+    assert "holds other keys" in mixed.stderr
+
     back = command(there, 1, "restore", str(backup), "--keys", str(keys))
     assert back.returncode == 0, back.stderr
     assert "crm" in command(there, 1, "token", "list").stdout

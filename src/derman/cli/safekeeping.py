@@ -81,7 +81,12 @@ def _bring_keys(found: Backup, keys: Path | None) -> None:
     place = Path(env.text("DERMAN_KEYS_FILE", str(folder / datafolder.KEYS)))
     if keys is None and not place.exists():
         raise BadBackup(f"{place} is missing: give the key file that belongs to it with --keys.")
-    found.check_keys(Keyring.read(keys or place))
+    try:
+        found.check_keys(Keyring.read(place if place.exists() else keys or place))
+    except BadBackup as reason:
+        if keys is None or not place.exists():
+            raise
+        raise BadBackup(f"{place} is there already and holds other keys: move it away.") from reason
     if keys and not place.exists():
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:

@@ -35,7 +35,7 @@ def restore(backup: Backup, connection: BaseDatabaseWrapper, *, files: Path, tic
                 raise NotTheSame(f"{table.name} does not hold what the backup does.")
             total += digest.count
             tick(table.name)
-    backup.put_files(files)
+        backup.put_files(files)  # a damaged one, or a full disk, leaves no row behind
     databases.migrate(connection)
     return total
 
