@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from derman.accounts import rights
 from derman.cases.models import Case, Clock
-from derman.desk import derivations, drafts, previews, timeline, workbench
+from derman.desk import derivations, drafts, macros, previews, timeline, workbench
 from derman.desk.case_verbs import FORMS, Offered, can_start, offered
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import word
@@ -153,6 +153,11 @@ class CasePage:
             elif entry.type == EventType.UNTAGGED:
                 now.pop(entry.tag_key, None)
         return list(now.values())
+
+    @cached_property
+    def macros(self) -> list[macros.Choice]:
+        """The macros that are offered on the case as it stands."""
+        return macros.choices(self.scene)
 
     @property
     def last_event(self) -> int:

@@ -10,6 +10,7 @@ from derman.lib import fill
 from derman.outbox import expansion, wording
 from derman.outbox.models import Message
 from derman.profile import names
+from derman.profile.parts import Text
 from derman.profile.schema import ReplyTemplate
 from derman.words.events import EventType
 from derman.words.kinds import Language
@@ -72,6 +73,13 @@ def starters(scene: "Scene") -> list[Starter]:
         )
         for key, one in fitting.items()
     ]
+
+
+def filled(scene: "Scene", text: Text, *, to_applicant: bool) -> str:
+    """A text of the profile for this case: in the applicant's language, or in the house's."""
+    profile = scene.profile.profile
+    language = scene.case.language if to_applicant else profile.organisation.language
+    return fill.fill(profile.text(text, language), _values(scene))
 
 
 def _fits(template: ReplyTemplate, case: Case) -> bool:

@@ -5,6 +5,7 @@ from django.urls import path
 from derman.desk import (
     attachments,
     cases,
+    macro_page,
     messages_page,
     presence,
     print_page,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("messages/<uuid:message_id>/cancellation/", messages_page.cancel, name="message_cancel"),
     path(CASE, cases.case, name="case"),
     path(CASE + "print/", print_page.printed, name="print"),
+    path(CASE + "macros/<slug:key>/", macro_page.macro, name="macro"),
     path(CASE + "presence/", presence.presence, name="presence"),
     path(CASE + "messages/", messages_page.of_case, name="case_messages"),
     path(CASE + "attachments/<uuid:file_id>/", attachments.download, name="attachment"),

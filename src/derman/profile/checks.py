@@ -200,6 +200,20 @@ def _templates(profile: Profile) -> Iterator[Finding]:
             yield from _reference((*path, "channels", at), "channel", channel, profile.channels)
 
 
+def _macros(profile: Profile) -> Iterator[Finding]:
+    for key, macro in profile.macros.items():
+        path = ("macros", key)
+        yield from _known_topics(profile, (*path, "when", "topics"), macro.when.topics)
+        for at, tag in enumerate(macro.tags):
+            yield from _reference((*path, "tags", at), "tag", tag, profile.tags)
+        if macro.unit:
+            yield from _unit(profile, (*path, "unit"), macro.unit)
+        elif macro.question:
+            yield Finding((*path, "question"), _("a question needs the unit that is asked"))
+        if not macro.does_something:
+            yield Finding(path, _("this macro does nothing"))
+
+
 def _known_topics(profile: Profile, path: Path, topics: tuple[str, ...]) -> Iterator[Finding]:
     known = [*profile.leaves(), *profile.topics]
     for at, key in enumerate(topics):
@@ -230,6 +244,7 @@ CHECKS: tuple[Check, ...] = (
     (("notices", "messages"), _notices),
     (("notices", "topics", "channels"), _conditions),
     (("templates", "topics", "channels"), _templates),
+    (("macros", "topics", "units", "tags"), _macros),
     (("calendar",), _calendar),
     *TEXT_CHECKS,
 )

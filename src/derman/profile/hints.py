@@ -8,7 +8,7 @@ from derman.words.marks import gettext_noop as _
 
 # What `unknown` may be asked about.
 KINDS = (
-    _("unit"), _("region"), _("topic"), _("channel"), _("line"), _("message"), _("name"),
+    _("unit"), _("region"), _("topic"), _("tag"), _("channel"), _("line"), _("message"), _("name"),
     _("key"), _("choice"), _("text"), _("file"), _("preset"),
 )  # fmt: skip
 

@@ -10,6 +10,7 @@
     templates.toml      [<template>] label, text, …; may be left out
     privacy.toml        special_categories
     tags.toml           [<tag>] label, tone; may be left out
+    macros.toml         [<macro>] label, note, unit, reply, …; may be left out
     texts/<language>/<name>.md        the long texts: home, about_complaints, notice,
                                       special_warning, cookies, accessibility
     messages/<language>/<key>.txt     one message in one language; for an e-mail the first line is
@@ -43,6 +44,7 @@ FILES: dict[str, Path] = {
     "templates.toml": ("templates",),
     "privacy.toml": ("privacy",),
     "tags.toml": ("tags",),
+    "macros.toml": ("macros",),
 }
 
 # What stands at the top of the files whose tables are parts of the document themselves.
@@ -52,7 +54,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "notices.toml": ("notices",),
 }
 
-OPTIONAL = frozenset({"templates.toml", "tags.toml"})
+OPTIONAL = frozenset({"templates.toml", "tags.toml", "macros.toml"})
 
 # Long texts: file name → where it stands in the document.
 TEXTS: dict[str, tuple[str, str]] = {

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
+from derman.profile.macros import Macro
 from derman.profile.parts import Key, Name, Part, Text, Time
 from derman.profile.rules import (
     Clocks,
@@ -34,6 +35,7 @@ __all__ = [
     "Forms",
     "Interval",
     "Line",
+    "Macro",
     "MessageText",
     "Notice",
     "Organisation",
@@ -277,6 +279,8 @@ class Profile(Part):
     """What the law wants said."""
     tags: dict[Name, Tag] = {}
     """Words that staff put on cases."""
+    macros: dict[Name, Macro] = {}
+    """Several steps that staff do in one."""
 
     def leaves(self) -> dict[str, Topic]:
         """Every topic that can be chosen, by its full key (`main.sub`), retired ones included."""

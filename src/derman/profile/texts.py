@@ -19,6 +19,8 @@ from derman.words.marks import gettext_noop as _
 Use = tuple[str, Set[str]]  # what sends a message (for the error), and the names it may hold
 
 UNUSED: Use = (_("a message"), names.EMAIL | names.STAFF)
+FILLED = ("messages", "templates")
+OF_MACRO = ("note", "question", "reply")
 LONGEST_SMS = 4  # parts, filled with sample data
 
 
@@ -40,11 +42,16 @@ def _languages(profile: Profile) -> Iterator[Finding]:
 def _fixed_texts(profile: Profile) -> Iterator[Finding]:
     """Only messages and templates are filled; any other text is shown as it stands."""
     for path, _kind, value in walk(profile):
-        if path[0] in ("messages", "templates") or not isinstance(value, str):
+        if not isinstance(value, str) or path[0] in FILLED or _is_of_macro(path):
             continue
         for name in sorted(fill.names_in(value)):
             line = _line_of(value, name)
             yield Finding(path, _("only messages and templates know {{ names }}"), line)
+
+
+def _is_of_macro(path: Path) -> bool:
+    """Whether it is a text of a macro that is filled for the case."""
+    return path[0] == "macros" and len(path) > 2 and path[2] in OF_MACRO
 
 
 def _code_messages(profile: Profile) -> Iterator[Finding]:
@@ -102,6 +109,14 @@ def _templates(profile: Profile) -> Iterator[Finding]:
             yield from _filled(path, text, language, _("a template"), names.TEMPLATE)
 
 
+def _macros(profile: Profile) -> Iterator[Finding]:
+    for key, macro in profile.macros.items():
+        for part in OF_MACRO:
+            for language, text in (getattr(macro, part) or {}).items():
+                path = ("macros", key, part, language.value)
+                yield from _filled(path, text, language, _("a macro"), names.TEMPLATE)
+
+
 def _filled(
     path: Path, text: str, language: Language, use: str, allowed: Set[str]
 ) -> Iterator[Finding]:
@@ -138,4 +153,5 @@ TEXT_CHECKS = (
     (("messages",), _code_messages),
     (("messages", "notices"), _messages),
     (("templates",), _templates),
+    (("macros",), _macros),
 )
