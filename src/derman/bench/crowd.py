@@ -1,19 +1,22 @@
 """The people of the bulk load: customers with contacts and an account each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from derman.bench.rows import Rows
-from derman.bench.texts import Texts
+from derman.bench.texts import Texts, pick
+from derman.lib.sealing import Keyring
 from derman.lib.turkish import fold
-from derman.people.fields import digest_of, keyring
+from derman.people.fields import IndexField, keyring
 from derman.people.models import ContactPoint, Customer
 
 FIRST_ACCOUNT = 40_000_000
 FIRST_PHONE = 1_000_000
+CONTACT = cast("IndexField", ContactPoint._meta.get_field("value_index"))
+TCKN = cast("IndexField", Customer._meta.get_field("tckn_index"))
 
 
 class Person(NamedTuple):
@@ -35,6 +38,7 @@ class Crowd:
     regions: list[str]
     since: datetime
     random: Random
+    ring: Keyring = field(default_factory=keyring)  # read once: the product looks for each value
 
     def add(self, index: int, rows: Rows) -> Person:
         """One person with what belongs to them."""
@@ -44,7 +48,7 @@ class Crowd:
         phone = f"+90500{FIRST_PHONE + index:07}"
         tckn = identity_number(100_000_000 + index) if index % 3 else ""
         rows.add(
-            "people_customer", id_, "person", name, fold(name), *_sealed_tckn(key, tckn),
+            "people_customer", id_, "person", name, fold(name), *self._sealed_tckn(key, tckn),
             "", "", "tr", since,
         )  # fmt: skip
         values = [("phone", phone)]
@@ -54,11 +58,11 @@ class Crowd:
             point = self._id()
             rows.add(
                 "people_contactpoint", point.hex, id_, kind,
-                keyring().seal(value, f"people_contactpoint|value|{point}"),
-                digest_of(ContactPoint, "value_index", value), "", "verified", since,
+                self.ring.seal(value, f"people_contactpoint|value|{point}"),
+                self._digest(CONTACT, value), "", "verified", since,
             )  # fmt: skip
         account, number = self._id().hex, str(FIRST_ACCOUNT + index)
-        region = self.random.choice(self.regions)
+        region = pick(self.regions, self.random)
         rows.add("people_account", account, number, self.texts.address(self.random), region)
         rows.add("people_holding", id_, account, "holder", "")
         return Person(id_, name, account, number, region, phone)
@@ -66,12 +70,14 @@ class Crowd:
     def _id(self) -> UUID:
         return UUID(int=self.random.getrandbits(128), version=4)
 
+    def _sealed_tckn(self, key: UUID, tckn: str) -> tuple[str, str]:
+        if not tckn:
+            return "", ""
+        return self.ring.seal(tckn, f"people_customer|tckn|{key}"), self._digest(TCKN, tckn)
 
-def _sealed_tckn(key: UUID, tckn: str) -> tuple[str, str]:
-    if not tckn:
-        return "", ""
-    sealed = keyring().seal(tckn, f"people_customer|tckn|{key}")
-    return sealed, digest_of(Customer, "tckn_index", tckn)
+    def _digest(self, index: IndexField, value: str) -> str:
+        column = f"{index.model._meta.db_table}.{index.of}"
+        return self.ring.blind_indexes(index.normal(value), column)[0]
 
 
 def identity_number(first_nine: int) -> str:

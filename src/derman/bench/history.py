@@ -7,12 +7,13 @@ clocks are reckoned once for each day, from its beginning.
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from random import Random
 
 from derman.bench.crowd import Person
 from derman.bench.rows import Rows
-from derman.bench.texts import Entry, Texts
+from derman.bench.texts import Entry, Texts, pick
 from derman.cases import clocks
 from derman.lib import identifiers
 from derman.lib.worktime import Budget
@@ -25,7 +26,6 @@ AT_ONCE = 0.3
 UNANSWERED = ("received",) * 5 + ("in_review",) * 4
 WITH_UNIT = ("referred",) * 7 + ("answered",) * 3 + ("awaiting_applicant",)
 CHANNELS = ("phone",) * 12 + ("web",) * 4 + ("branch",) * 2 + ("email", "app")
-SLOT = 24 * 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class History:
         self.random = random
         self.counts: Counter[tuple[date, str, str, str, str]] = Counter()
         self.leaves = self.profile.leaves()
-        self._due: dict[tuple[int, str], tuple[datetime, str]] = {}
+        self._due: dict[tuple[int, Budget], tuple[datetime, str]] = {}
 
     def add(self, index: int, share: float, person: Person, rows: Rows) -> str:
         """One case, so far along the span as `share` says, with all that followed it."""
@@ -94,22 +94,21 @@ class History:
 
     def due(self, at: datetime, budget: Budget) -> tuple[datetime, str]:
         """When a clock that starts about then is due, and its derivation."""
-        slot = int(at.replace(tzinfo=UTC).timestamp()) // SLOT
-        key = (slot, str(budget))
+        key = (at.toordinal(), budget)
         if key not in self._due:
-            due = clocks.reckon(budget, datetime.fromtimestamp(slot * SLOT, UTC), self.profile)
+            due = clocks.reckon(budget, datetime.combine(at, time.min, UTC), self.profile)
             self._due[key] = (due.at.replace(tzinfo=None), json.dumps(due.derivation))
         return self._due[key]
 
     def _plan(self, index: int, share: float, person: Person) -> Plan:
         random = self.random
-        entry = random.choice(self.texts.entries)
+        entry = pick(self.texts.entries, random)
         received = self.end - SPAN + SPAN * share
         at_once = random.random() < AT_ONCE
         referred = not at_once and random.random() < 0.75
         fresh = self.end - received < FRESH
         if fresh and random.random() < STILL_OPEN:
-            state = random.choice(WITH_UNIT if referred else UNANSWERED)
+            state = pick(WITH_UNIT if referred else UNANSWERED, random)
             at_once = False
         else:
             state = "resolved" if fresh and random.random() < 0.5 else "closed"
@@ -120,7 +119,7 @@ class History:
             entry=entry,
             topic=entry.topic,
             unit=self.leaves[entry.topic].unit_for("") or "",
-            channel=random.choice(CHANNELS),
+            channel=pick(CHANNELS, random),
             received=received,
             state=state,
             at_once=at_once,
@@ -136,16 +135,9 @@ class History:
 
     def _follow(self, plan: Plan, rows: Rows) -> dict[str, str]:
         """What happened after receipt; returns the columns that the end sets."""
-        details = json.dumps(
-            {
-                "channel": plan.channel,
-                "kind": plan.entry.kind,
-                "topic": plan.topic,
-                "unit": plan.unit,
-            }
-        )
+        details = _opened(plan.channel, plan.entry.kind, plan.topic, plan.unit)
         plan.events.append(("opened", plan.received, self.staff.agent, details))
-        answer, decision, told = self.random.choice(self.texts.endings[plan.topic])
+        answer, decision, told = pick(self.texts.endings[plan.topic], self.random)
         if plan.referred:
             self._refer(plan, answer, rows)
         if plan.state in ("resolved", "closed"):
@@ -161,7 +153,7 @@ class History:
         task = f"{self.random.getrandbits(128):032x}"
         is_open = plan.state in ("referred", "awaiting_applicant")
         due, why = self.due(asked, clocks.task_budget(plan.topic, self.profile))
-        details = json.dumps({"unit": plan.unit, "task": task})
+        details = f'{{"unit": "{plan.unit}", "task": "{task}"}}'
         plan.events.append(("referred", asked, self.staff.solution, details))
         answered = None
         if not is_open:
@@ -169,7 +161,7 @@ class History:
             plan.events.append(("task_answered", answered, self.staff.unit, details))
         rows.add(
             "cases_task", task, plan.id, "1", plan.unit,
-            self.random.choice(self.texts.questions[plan.topic]),
+            pick(self.texts.questions[plan.topic], self.random),
             "open" if is_open else "answered", str(asked), self.staff.solution, str(due),
             str(answered) if answered else None, self.staff.unit if answered else None,
             "" if is_open else answer,
@@ -180,7 +172,7 @@ class History:
     def _conclude(self, plan: Plan, decision: str, told: str, rows: Rows) -> dict[str, str]:
         at = self._later(plan, 0.1 if plan.at_once else 12)
         by = self.staff.agent if plan.at_once else self.staff.solution
-        plan.events.append(("resolved", at, by, json.dumps({"decision": decision, "cycle": 1})))
+        plan.events.append(("resolved", at, by, f'{{"decision": "{decision}", "cycle": 1}}'))
         rows.add(
             "cases_outcome", f"{self.random.getrandbits(128):032x}", plan.id, "1", decision, "",
             told, str(at), by,
@@ -241,6 +233,12 @@ class History:
             "cases_clock", f"{self.random.getrandbits(128):032x}", plan.id, task, kind, "1",
             "10 working days", str(plan.received), str(due), state, pauses, stopped, why,
         )  # fmt: skip
+
+
+@cache
+def _opened(channel: str, kind: str, topic: str, unit: str) -> str:
+    """The details of the first event: of these there are some hundreds."""
+    return json.dumps({"channel": channel, "kind": kind, "topic": topic, "unit": unit})
 
 
 def number(index: int) -> str:
