@@ -118,3 +118,20 @@ def test_a_call_is_kept_while_it_is_typed(open_tab, act, picture):
     picture(tab, "register-kept-1440-light")
     tab.get_by_role("link", name="Go on with it").click()
     expect(tab.locator("#id_description")).to_have_value("Sayaç dönmüyor.")
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_macro_is_looked_at_and_done(open_tab, case, act, picture, narrow):
+    tab = open_tab(act["by"], narrow=narrow, scheme="dark" if narrow else "light")
+    tab.goto(f"/desk/cases/{case.number}/?view=all")
+    tab.keyboard.press("m")
+    expect(tab.get_by_role("link", name="Have the reading checked")).to_be_visible()
+    assert not violations(tab)
+    tab.get_by_role("link", name="Have the reading checked").press("Enter")
+    expect(tab.locator(".macro-steps li")).to_have_count(3)
+    assert not violations(tab)
+    picture(tab, f"macro-{'390-dark' if narrow else '1440-light'}")
+    tab.get_by_label("Question to the unit").fill("Okuma kaç?")
+    tab.get_by_role("button", name="Do all of it").press("Enter")
+    expect(tab.locator("[data-event=referred]")).to_contain_text("Okuma kaç?")
+    expect(tab.locator(".undo")).to_be_visible()
