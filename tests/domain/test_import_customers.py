@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from derman.cases.models import Dispatch
 from derman.cli import derman
 from derman.people import matching
+from derman.people.bulk import Rows
 from derman.people.models import Account, ContactPoint, Customer, Holding
 from derman.words.kinds import Relation
 from tests import factories
@@ -61,6 +62,22 @@ def test_giving_the_file_again_changes_nothing(tmp_path):
 
     assert "0 customers and accounts added, 1 known already" in result.output
     assert counts() == before
+
+
+def test_of_two_imports_at_once_the_second_writes_nothing_and_says_so(tmp_path, monkeypatch):
+    write = Rows.write
+
+    def late(rows: Rows) -> None:
+        somebody = factories.make_customer("Ayşe Yılmaz")  # since the plan was made
+        Customer.objects.filter(pk=somebody.pk).update(reference="M-1")
+        write(rows)
+
+    monkeypatch.setattr(Rows, "write", late)
+    result = give(tmp_path, "M-2;Can Öz;;;;;;;;;", AYSE)
+
+    assert result.exit_code == 1
+    assert "give the file again" in result.output
+    assert not Customer.objects.filter(reference="M-2").exists()
 
 
 def test_a_second_account_is_a_second_line(tmp_path):

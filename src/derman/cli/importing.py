@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import click
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from derman.cases.actions import imported as case_lines
 from derman.cases.actions import importing as cases_importing
@@ -74,7 +74,7 @@ def customers(file: Path, only_check: bool, report: Path | None, as_json: bool) 
     with _bar(lines, as_json) as tick:
         plan = customers_importing.plan(lines, profile=profile, at=datetime.now(UTC), tick=tick)
     if not only_check:
-        with transaction.atomic():
+        with _whole():
             plan.rows.write()
     _tell(plan, "customers and accounts", report, as_json, only_check)
 
@@ -97,7 +97,7 @@ def cases(file: Path, only_check: bool, report: Path | None, as_json: bool) -> N
             lines, by=None, at=datetime.now(UTC), profile=publishing.current(), tick=tick
         )
     if not only_check:
-        with transaction.atomic():
+        with _whole():
             plan.rows.write()
             rollup.count_facts(plan.facts, publishing.current().profile)
     _tell(plan, "cases", report, as_json, only_check)
@@ -108,6 +108,19 @@ def _read(path: Path, columns: Mapping[str, Sequence[str]]) -> list[Line]:
         return tables.read(path, columns)
     except tables.UnreadableTable as reason:
         raise Refused(str(reason)) from None
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """All or nothing; nothing when somebody has written the same since the plan was made."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise Refused(
+            "Some of these were written by somebody else meanwhile. Nothing was imported: "
+            "give the file again."
+        ) from None
 
 
 @contextmanager
