@@ -96,6 +96,24 @@ def test_an_article_opens_beside_the_case_and_goes_into_the_reply(open_tab, case
     expect(tab.locator("#replies_text")).to_have_value("Sayacın fotoğrafını isteyin.")
 
 
+def test_articles_open_beside_a_call(open_tab, case, agent):
+    tab = open_tab(agent)
+    tab.goto("/desk/register/")
+    topic = tab.locator("[name=topic]")
+    topic.evaluate(
+        """(field, key) => {
+            field.value = key;
+            field.dispatchEvent(new Event("change", { bubbles: true }));
+        }""",
+        TOPIC,
+    )
+    tab.locator(".articles > summary").click()
+    tab.locator(".article-list summary").click()
+    expect(tab.get_by_text("Ask for a photo.")).to_be_visible()
+    expect(tab.get_by_role("button", name="Use in the reply")).to_have_count(0)
+    assert not violations(tab)
+
+
 def test_a_part_that_fails_says_so_and_is_tried_again(open_tab, case, agent):
     tab = open_tab(agent, breaks=True)
     tab.goto(f"/desk/cases/{case.number}/")

@@ -267,6 +267,7 @@ class TestWriting:
         page = signed_in(Role.QUALITY).get("/settings/articles/").content.decode()
         assert "/settings/articles/" in page
         assert "/settings/users/" not in page
+        assert 'href="/settings/"' not in page
 
 
 def test_a_text_that_was_published_stays_as_it_was():

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from derman.accounts import rights
 from derman.administration import publication, sections
 from derman.desk import frame as desk
 from derman.desk.frame import DeskRequest, View
@@ -29,5 +30,9 @@ def render(
     """A page of the settings, or a fragment of one, with the list of sections."""
     frame: dict[str, Any] = {}
     if "#" not in template:
-        frame = {"groups": list(sections.shown_to(request.user)), "plan": publication.planned()}
+        frame = {
+            "groups": list(sections.shown_to(request.user)),
+            "plan": publication.planned(),
+            "may_settings": rights.may_enter(request.user, Place.SETTINGS),
+        }
     return desk.render(request, template, {**frame, **(context or {})}, status)
