@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from django.db import connection, connections
 
-from derman.bench import bare, loading, runs, server, stage, table
+from derman.bench import bare, loading, runs, server, stage, table, working
 from derman.bench.loading import Job
 from derman.bench.runs import CONCURRENCY, CREATE
 from derman.bench.table import Line, Report
@@ -44,7 +44,9 @@ def run(size: int, url: str, say: Callable[[str], None]) -> Report:
         seconds=BARE_SECONDS,
     )
     report.runs.append(table.line(*registered, limit))
-    say(list(table.lines(report.runs[-1:]))[1])
+    report.runs.extend(working.measure())
+    for row in list(table.lines(report.runs[-3:]))[1:]:
+        say(row)
     return report
 
 

@@ -53,7 +53,10 @@ def bench(size: int, into: Path) -> None:
     except cluster.NoServer as reason:
         raise Refused(f"{reason}.") from None
     report.write(into)
-    click.echo(f"{report.machine}, {report.database}, {size:,} cases; written to {into}")
+    drawn = into.with_suffix(".svg")
+    drawn.write_text(importlib.import_module("derman.bench.chart").draw(report), encoding="utf-8")
+    where = f"written to {into} and {drawn}"
+    click.echo(f"{report.machine}, {report.database}, {size:,} cases; {where}")
 
 
 def _prepare(folder: Path, url: str) -> None:
