@@ -96,6 +96,7 @@ def configure(folder: Path, *, derman: int, plain: int, secure: int) -> Path:
         ("listen 443 ssl http2;", f"listen 127.0.0.1:{secure} ssl http2;"),
         ("/etc/ssl/derman", str(folder)),
         ("/var/log/nginx/derman.log", str(folder / "access.log")),
+        ("/var/log/nginx/derman-error.log", str(folder / "errors.log")),
         ("timeout 15s", "timeout 1s"),
     ]:
         assert old in text, old
@@ -163,12 +164,18 @@ def test_figures_are_not_for_the_world(proxy):
     assert proxy.open("/metrics").status_code == 403
 
 
-def test_the_log_keeps_no_query(proxy):
-    proxy.open("/track/?number=264839172&key=ABCD")
+@pytest.mark.parametrize(
+    "path",
+    ["/track/?number=264839172&key=ABCD", "/track/264839172/", "/track/tokenABCD264839172/"],
+    ids=["query", "number", "link"],
+)
+def test_the_log_keeps_no_number_and_no_link(proxy, path):
+    proxy.open(path)
 
     written = proxy.log.read_text()
-    assert "GET /track/" in written
+    assert "GET /track" in written
     assert "264839172" not in written
+    assert "ABCD" not in written
 
 
 def test_a_client_that_says_nothing_is_let_go(proxy):
