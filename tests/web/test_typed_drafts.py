@@ -159,6 +159,7 @@ def test_a_call_is_kept_and_gone_on_with(agent):
     assert "A call that you began is kept" in fresh
     assert "Fatma Şahin" not in fresh  # the next caller is somebody else
     assert "Keep for later" not in fresh  # and does not write over it
+    assert 'value="discard" form="discard-call"' in fresh  # so Enter in a field never means it
     again = client.get("/desk/register/?kept=1").content.decode()
     assert "Fatma Şahin" in again
     assert "Sayaç dönmüyor." in again
