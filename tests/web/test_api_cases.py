@@ -254,7 +254,8 @@ def test_a_page_does_not_move_when_cases_come_in(api):
 
 def test_cases_are_sought_by_owner_tag_and_time(api):
     profile = published()
-    late, mine = make_case(), make_case(topic="billing.invoice_objection", at=MONDAY + timedelta(days=9))
+    late = make_case()
+    mine = make_case(topic="billing.invoice_objection", at=MONDAY + timedelta(days=9))
     agent = make_user(Role.SUPERVISOR, name="elif")
     given = {"by": agent, "at": MONDAY + timedelta(days=10), "profile": profile}
     actions.take(mine, **given)
