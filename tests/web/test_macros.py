@@ -1,4 +1,4 @@
-"""Several verbs in one: offered where it fits, previewed as it will be, done whole or not at all."""
+"""Several verbs in one: offered where it fits, previewed as it will be, done whole or not."""
 
 import pytest
 from django.test import Client
