@@ -21,6 +21,7 @@ from derman.words.rights import DEMO_PASSWORD, Role
 
 THREADS = 4  # per web process
 GRACE = 4.0  # seconds a process may take to stop
+BEHIND = 5  # niceness of the worker: while both want the processor, whoever waits for a page has it
 
 
 @click.command()
@@ -57,6 +58,7 @@ class Process:
 
     name: str
     command: list[str]
+    nice: int = 0
     running: subprocess.Popen | None = None
     starts: list[float] = field(default_factory=list)
 
@@ -66,8 +68,13 @@ class Process:
             self.command,
             env={**os.environ, "DERMAN_SUPERVISED": "1"},
             start_new_session=True,  # Ctrl-C reaches us alone, and we stop the others in order
-            preexec_fn=_die_with_parent,
+            preexec_fn=self._settle_in,
         )
+
+    def _settle_in(self) -> None:
+        """In the new process, before its program begins."""
+        _die_with_parent()
+        os.nice(self.nice)
 
     @property
     def ended(self) -> bool:
@@ -82,7 +89,7 @@ def _processes(host: str, port: int) -> list[Process]:
     web += ["--blocking-threads", str(THREADS), "--respawn-failed-workers"]
     return [
         Process("web", [*web, "derman.wsgi:application"]),
-        Process("worker", [*DERMAN, "worker"]),
+        Process("worker", [*DERMAN, "worker"], nice=BEHIND),
     ]
 
 
