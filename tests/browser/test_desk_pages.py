@@ -138,3 +138,14 @@ def test_an_article_is_written_in_the_browser(open_tab, case):
     assert not violations(tab)
     tab.goto("/settings/articles/")
     assert not violations(tab)
+
+
+def test_a_narrowed_list_of_a_customer_that_fails_is_tried_again(open_tab, case, agent):
+    tab = open_tab(agent, breaks=True)
+    tab.goto(f"/desk/customers/{case.customer_id}/")
+    tab.route("**/customers/**state=in_review**", lambda route: route.abort())
+    tab.get_by_label("State").select_option("in_review")
+    expect(tab.locator(".part-failed")).to_be_visible()
+    tab.unroute("**/customers/**state=in_review**")
+    tab.get_by_role("button", name="Try again").click()
+    expect(tab.locator("#cases [data-row]")).to_have_count(1)
