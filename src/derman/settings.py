@@ -241,7 +241,14 @@ LOGGING = {
         },
         "json": {"()": "derman.lib.logs.JsonLines"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"by_pattern": {"()": "derman.lib.logs.ByPattern"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["by_pattern"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # A line a request is for machines; people at a terminal want to read what matters.
     "loggers": {"derman.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"}},

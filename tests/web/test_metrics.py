@@ -4,9 +4,10 @@ import json
 import logging
 
 import pytest
+from django.urls import resolve
 from prometheus_client.parser import text_string_to_metric_families
 
-from derman.lib.logs import JsonLines
+from derman.lib.logs import ByPattern, JsonLines
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +85,36 @@ def test_the_proxys_reference_is_kept(client, given):
 @pytest.mark.parametrize("given", ["short", "a" * 65, "two words and more", "abc\r\nX-Evil: 1"])
 def test_what_is_no_reference_is_not_repeated(client, given):
     assert client.get("/healthz", HTTP_X_REQUEST_ID=given)["X-Request-ID"] != given
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/not-mine/Zx8kQ0pL2mN4/", "Gone: not-mine/<str:token>/"),
+        ("/nobody/ayşe/", "Not Found: none"),
+        ("/", "Not Found: none"),
+    ],
+)
+def test_a_line_of_django_names_the_pattern_too(rf, path, named):
+    """Its own lines about refused requests end with the path as it came."""
+    request = rf.post(path)
+    if path.startswith("/not-mine/"):
+        request.resolver_match = resolve(path)
+    words = named.partition(":")[0]
+    record = logging.LogRecord(
+        "django.request",
+        logging.WARNING,
+        "f",
+        1,
+        "%s: %s",
+        (words, request.path.encode("unicode_escape").decode("ascii")),
+        None,
+    )
+    record.request = request
+
+    assert ByPattern().filter(record)
+    assert record.getMessage() == named
+
+
+def test_every_line_passes_the_filter_of_patterns(settings):
+    assert all("by_pattern" in one["filters"] for one in settings.LOGGING["handlers"].values())

@@ -27,6 +27,23 @@ def scrub(text: str) -> str:
     return mask_in_text(text)
 
 
+class ByPattern(logging.Filter):
+    """Names a request by its pattern where Django names it by its path, which may hold a link.
+
+    Django's lines about requests end with the path, and carry the request.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        path = getattr(request, "path", "").encode("unicode_escape").decode("ascii")
+        said = record.getMessage()
+        if path and said.endswith(path):
+            match = getattr(request, "resolver_match", None)
+            record.msg = said.removesuffix(path) + (match.route if match else "none")
+            record.args = ()
+        return True
+
+
 class Lines(logging.Formatter):
     """Lines for people."""
 
