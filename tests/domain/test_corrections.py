@@ -5,7 +5,7 @@ from django.db import connection
 
 from derman.cases import actions
 from derman.people import corrections
-from derman.people.models import Correction
+from derman.people.models import Correction, Customer
 from derman.words.events import EventType
 from derman.words.kinds import ContactState
 from derman.words.rights import Role
@@ -123,3 +123,16 @@ def test_what_is_on_file_already_is_no_change(case, published, agent):
     case.refresh_from_db()
     assert case.version == version
     assert not case.events.filter(type=EventType.CORRECTED).exists()
+
+
+def test_of_two_corrections_at_once_the_second_knows_what_the_first_wrote(case, published, agent):
+    """In two cases of one customer, so that neither case says that somebody was faster."""
+    other = factories.make_case(customer=case.customer, by=agent, profile=published)
+    other.customer = Customer.objects.get(pk=case.customer_id)  # as another page has read it
+    assert other.customer.name
+    correct(case, published, agent, name="Ayşe Yıldız")
+
+    correct(other, published, agent, name="Ayşe Yıldırım")
+
+    kept = {one.after: one.before for one in Correction.objects.all()}
+    assert kept == {"Ayşe Yıldız": "Ayşe Yılmaz", "Ayşe Yıldırım": "Ayşe Yıldız"}

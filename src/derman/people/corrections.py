@@ -25,7 +25,14 @@ class Applied:
 
 
 def apply(customer: Customer, changes: dict[str, str], *, by: User | None, at: datetime) -> Applied:
-    """Write the changed fields and their history."""
+    """Write the changed fields and their history; the caller holds the transaction.
+
+    Of two people who correct one customer at once, in two cases, the second finds what the first
+    has written.
+    """
+    customer.refresh_from_db(
+        fields=["name", "tckn"], from_queryset=Customer.objects.select_for_update()
+    )
     applied = Applied()
     for field in FIELDS:
         if field not in changes:
