@@ -6,16 +6,20 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
+from derman.accounts import staff
+from derman.accounts.models import AccessEvent
 from derman.audit import access, triggers
 from derman.audit.models import AccessRecord
 from derman.cases.models import Event
 from derman.people import notices
 from derman.people.models import NoticeVersion
+from derman.words.access import AccessChange
 from derman.words.kinds import Language
-from tests.factories import MONDAY, make_case, published
+from derman.words.rights import Role
+from tests.factories import MONDAY, make_case, make_user, published
 
 pytestmark = pytest.mark.django_db
-FACTS = (Event, AccessRecord, NoticeVersion)
+FACTS = (Event, AccessRecord, NoticeVersion, AccessEvent)
 
 
 @pytest.fixture
@@ -25,6 +29,7 @@ def facts():
     case = make_case(profile=profile)
     access.record(case.applicant_id, what="test", about=case.number, by=None, at=MONDAY)
     notices.shown(profile.profile, Language.TURKISH, at=MONDAY)
+    staff.record(make_user(Role.AGENT), AccessChange.ADDED, by=None, at=MONDAY)
     return {model: model.objects.order_by("pk").first() for model in FACTS}
 
 
@@ -45,7 +50,7 @@ def by_update(row):
 
 
 def by_bulk_update(row):
-    field = "about" if isinstance(row, AccessRecord) else "at" if isinstance(row, Event) else "text"
+    field = "text" if isinstance(row, NoticeVersion) else "at"
     type(row).objects.bulk_update([row], [field])
 
 

@@ -26,14 +26,14 @@ def test_every_setting_of_the_environment_is_documented():
     }
 
 
-DOCUMENTS = [
+WRITTEN = [
     "README.md",
     "CONTRIBUTING.md",
     *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")),
 ]
 
 
-@pytest.mark.parametrize("name", sorted(DOCUMENTS))
+@pytest.mark.parametrize("name", sorted(WRITTEN))
 def test_what_a_document_points_to_is_there(name):
     path = ROOT / name
     found = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))
