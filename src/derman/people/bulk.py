@@ -46,7 +46,11 @@ def _insert(model: type[models.Model], rows: list[Values]) -> None:
     table = f"{quote(model._meta.db_table)} ({columns})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.cursor.copy(f"COPY {table} FROM STDIN") as copy:
+            # What the driver refuses here, Django does not turn into its own errors by itself.
+            with (
+                connection.wrap_database_errors,
+                cursor.cursor.copy(f"COPY {table} FROM STDIN") as copy,
+            ):
                 for row in rows:
                     copy.write_row(row)
         else:

@@ -78,6 +78,7 @@ def _copy(connection: BaseDatabaseWrapper, place: str, table: Table, rows: Itera
     readers = [POSTGRESQL.get(kind, _same) for _, kind in table.columns]
     with (
         connection.cursor() as cursor,
+        connection.wrap_database_errors,
         cursor.cursor.copy(f"COPY {place} FROM STDIN") as copy,
     ):
         for row in rows:
