@@ -1,4 +1,4 @@
-"""Longer texts that people wrote for a page: paragraphs, `## headings` and `- lists`, and nothing else."""
+"""Longer texts that people wrote for a page: paragraphs, `## headings` and `- lists`, no more."""
 
 from dataclasses import dataclass
 
