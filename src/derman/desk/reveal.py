@@ -83,6 +83,8 @@ def reveal(request: DeskRequest, customer_id: UUID) -> HttpResponse:
     form = RevealForm(request.POST if request.method == "POST" else None, held=held)
     context: dict[str, Any] = {"customer": found.customer, "form": form, "seconds": SECONDS}
     if request.method != "POST" or not form.is_valid():
+        # Masked, but it names the customer.
+        access.record(customer_id, what="desk.reveal", about="", by=request.user, at=request.at)
         context["is_empty"] = not held
         status = 422 if form.errors else 200
         return frame.render(request, "desk/reveal/page.html", context, status=status)
