@@ -12,7 +12,7 @@ from django.db import connection
 
 from derman.cases import actions, files
 from derman.cases.models import Attachment
-from derman.cli import errors
+from derman.cli import derman, errors
 from derman.cli.keys import keys
 from derman.lib import keyfile, sealedfiles
 from derman.lib.sealing import BadKeyring, CannotOpen, Keyring
@@ -24,6 +24,8 @@ from derman.words.rights import Role
 from tests.factories import MONDAY, TCKN, make_case, make_customer, make_user, published
 
 pytestmark = pytest.mark.django_db
+# As the whole command is called: a command keeps the first names that its help option got.
+CALL = {"standalone_mode": False, **derman.context_settings}
 PHONE = "+905321234567"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -39,7 +41,7 @@ def key_file(tmp_path, settings):
 
 
 def run(*words: str, ends: int = 0) -> str:
-    done = CliRunner().invoke(keys, words, standalone_mode=False)
+    done = CliRunner().invoke(keys, words, **CALL)
     if ends:
         assert isinstance(done.exception, errors.Refused), done.output
         assert done.exception.exit_code == ends
@@ -149,7 +151,7 @@ def test_an_interrupted_rotation_goes_on_with_the_same_key(monkeypatch):
     monkeypatch.setattr(rotation, "_reseal", dies)
     before = values()
     with pytest.raises(RuntimeError, match="stopped"):
-        CliRunner().invoke(keys, ["rotate"], standalone_mode=False, catch_exceptions=False)
+        CliRunner().invoke(keys, ["rotate"], catch_exceptions=False, **CALL)
     assert values() == before  # half and half, all readable
     monkeypatch.setattr(rotation, "_reseal", real)
 
@@ -264,7 +266,7 @@ def test_a_wrong_key_file_is_told_at_once(key_file, part):
         rotation.check(wrong)
     keyfile.replace(key_file, wrong)
     for command in ("rotate", "rotate-index", "drop-old", "status"):
-        done = CliRunner().invoke(keys, [command], standalone_mode=False)
+        done = CliRunner().invoke(keys, [command], **CALL)
         assert isinstance(done.exception, BadKeyring), command
     assert Keyring.read(key_file) is not ours
     rotation.check(ours)

@@ -155,7 +155,7 @@ def test_a_complaint_on_the_web_up_to_the_decision(language):
     assert (case.state, case.inform_unit) == (State.ANSWERED, "experience")
     owner = Desk(Role.SOLUTION, "experience", language=language)
     assert case.number in owner.page("/desk/?view=call")
-    assert label("Justified", language) in owner.page(f"/desk/cases/{case.number}/")
+    assert f">{label('Justified', language)}<" in owner.page(f"/desk/cases/{case.number}/outcome/")
     owner.do(case, "outcome", decision="justified", text=REASON[language])
     assert (case.state, case.decision) == (State.RESOLVED, Decision.JUSTIFIED)
     assert case.outcomes.get().text == REASON[language]

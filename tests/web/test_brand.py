@@ -49,7 +49,8 @@ def test_a_browser_that_has_it_is_told_so():
 
 def test_without_colours_or_a_profile_it_is_empty():
     assert Client().get("/brand.css").content.strip() == b""
-    published()
+    organisation = preset().organisation.model_copy(update={"brand": None})
+    published(preset().model_copy(update={"organisation": organisation}))
     assert Client().get("/brand.css").content.strip() == b""
 
 
