@@ -78,7 +78,7 @@ def work() -> None:
 
 def sent(case: Case) -> list[Message]:
     """Every message on a case, in the order in which they were queued."""
-    return list(Message.objects.filter(case=case).order_by("queued_at"))
+    return list(Message.objects.filter(case=case).order_by("queued_at", "event_id"))
 
 
 def told_of(case: Case, event: str) -> Message:

@@ -1,9 +1,11 @@
 """The second step of signing in: set up, asked for, limited, reset; and who must have one."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
 from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
     hotp_value,
@@ -30,6 +32,12 @@ def published():
     factories.published()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def one_moment(monkeypatch):
+    """No code runs out between being made and being typed."""
+    monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda: 1_780_000_000))
 
 
 @pytest.fixture
