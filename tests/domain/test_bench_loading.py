@@ -1,11 +1,13 @@
 """The bulk loader writes what the actions would have left; both databases check it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 
-from derman.bench import loading, stage
+from derman.bench import bare, loading, stage
+from derman.bench.crowd import FIRST_ACCOUNT
 from derman.bench.texts import RARE_WORD
 from derman.cases import search
 from derman.cases.models import Case, Clock, Dispatch, Event, Outcome, Task
@@ -15,7 +17,7 @@ from derman.people.models import ContactPoint, Customer
 from derman.people.on_file import look_up
 from derman.words.kinds import OPEN_TASK_STATES
 from derman.words.life import State
-from tests.factories import published
+from tests.factories import make_account, published
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +71,20 @@ def test_cases_are_found_by_their_words(counts):
     case = search.find(Case.objects.all(), RARE_WORD).get()
     assert RARE_WORD in case.description
     assert case in search.find(Case.objects.all(), case.applicant.name)
+
+
+@pytest.mark.postgresql
+def test_the_rows_of_the_limit_fit_the_tables(db):
+    """The statements that pgbench repeats: a new column must not stop them."""
+    profile = published().version_id
+    make_account(number=str(FIRST_ACCOUNT))
+    _, _, rest = bare.SCRIPT.partition("BEGIN;")
+    script = rest.replace("PROFILE", str(profile)).replace("COMMIT;", "")
+    script = re.sub(r":account\b", "0", re.sub(r"(?<!:):n\b", "7", script))
+    with connection.cursor() as cursor:
+        for statement in filter(str.strip, script.split(";\n")):
+            cursor.execute(statement)
+
+    case = Case.objects.get()
+    assert case.events.count() == 1
+    assert case.clocks.count() == 2
