@@ -37,8 +37,8 @@ INSERT INTO people_contactpoint (id, customer_id, kind, value, value_index, addr
 INSERT INTO cases_case (id, number, follow_key, version, profile_id, kind, channel, main_topic,
     topic, region, office, place, description, proposal, language, applicant_id, relation,
     customer_id, account_id, account_number, reply_channel, secret_reporter, state, state_since,
-    priority, unit, owner_unit, inform_unit, received_at, due_at, acknowledge_due_at, cycle, decision,
-    closing_reason, first_contact)
+    priority, unit, owner_unit, inform_unit, received_at, due_at, acknowledge_due_at, cycle,
+    decision, closing_reason, first_contact)
   SELECT md5('k' || :n)::uuid, lpad(:n::text, 12, '0'), '7K3M', 1, PROFILE, 'complaint', 'phone',
     'metering', 'metering.meter_fault', region, '', '', '{TEXT}', '', 'tr', md5('c' || :n)::uuid,
     'holder', md5('c' || :n)::uuid, id, number, '', false, 'received', now(), 'normal', 'metering',
