@@ -153,11 +153,10 @@ def _holidays_of(country: str, year: int) -> Mapping[date, bool]:
     A union of both categories cannot tell the two apart, so each is asked for alone; on a date
     that is both (the eve of one feast is another's day) the whole day wins.
     """
-    try:
-        # The names are not used, but without a language they would follow the environment.
-        known = holidays.country_holidays(country, years=year, language="en_US")
-    except NotImplementedError:
-        raise ValueError(f"no holidays are known for the country {country!r}") from None
+    if country not in holidays.list_supported_countries():
+        raise ValueError(f"no holidays are known for the country {country!r}")
+    # The names are not used, but without a language they would follow the environment.
+    known = holidays.country_holidays(country, years=year, language="en_US")
     days = dict.fromkeys(known, True)
     if "half_day" in known.supported_categories:
         half = holidays.country_holidays(

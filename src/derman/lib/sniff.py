@@ -168,7 +168,7 @@ def _members(data: bytes) -> frozenset[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError):  # the last: a zip of a later version
         raise Refused("damaged") from None
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise Refused("archive_too_large")

@@ -54,7 +54,8 @@ def _files(packed: bytes) -> dict[str, bytes]:
                 for one, name in names.items()
                 if name.is_relative_to(top) and not _is_stray(name.relative_to(top))
             }
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
+    except (zipfile.BadZipFile, RuntimeError, EOFError, ValueError):
+        # RuntimeError: encrypted, or packed in a way that zipfile does not know.
         raise NotAnArchive from None
 
 
