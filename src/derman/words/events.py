@@ -41,6 +41,41 @@ class EventType(Word):
     CONTACT_DISPUTED = "contact_disputed"
     PEOPLE_MERGED = "people_merged"
     PEOPLE_PARTED = "people_parted"
+    ACKNOWLEDGE_DUE = "acknowledge_due"
+    NOT_ACKNOWLEDGED = "not_acknowledged"
+    INTERIM = "interim"
+    ESCALATED = "escalated"
+    ESCALATION_SEEN = "escalation_seen"
+    APPROVAL_ASKED = "approval_asked"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    ACTION_PLANNED = "action_planned"
+    ACTION_DONE = "action_done"
+    ACTION_CHECKED = "action_checked"
+    ACTION_CANCELLED = "action_cancelled"
+    ACTION_DUE = "action_due"
+    OFFERED = "offered"
+    OFFER_ACCEPTED = "offer_accepted"
+    OFFER_REFUSED = "offer_refused"
+    OFFER_ENDED = "offer_ended"
+    REFERRED_EXTERNALLY = "referred_externally"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    REPEAT_FOUND = "repeat_found"
+    SURVEY_ASKED = "survey_asked"
+    SURVEY_ANSWERED = "survey_answered"
+    SURVEY_SKIPPED = "survey_skipped"
+    SURVEY_EXPIRED = "survey_expired"
+    FOLLOW_UP_OPENED = "follow_up_opened"
+    FOLLOWED_UP = "followed_up"
+    VISIT_PLANNED = "visit_planned"
+    VISIT_MOVED = "visit_moved"
+    VISIT_REPORTED = "visit_reported"
+    VISIT_MISSED = "visit_missed"
+    VISIT_CANCELLED = "visit_cancelled"
+    CHECKED = "checked"
 
 
 # Facts that a profile's notice table may answer with a message.
@@ -61,6 +96,26 @@ SPEAKING = frozenset(
         EventType.APPLICANT_ANSWERED,
         EventType.INFORMATION_ADDED,
         EventType.CORRECTED,  # where a contact was replaced
+        EventType.ACKNOWLEDGE_DUE,
+        EventType.INTERIM,
+        EventType.ESCALATED,
+        EventType.APPROVAL_ASKED,
+        EventType.APPROVED,
+        EventType.DECLINED,
+        EventType.ACTION_PLANNED,
+        EventType.ACTION_DONE,
+        EventType.ACTION_DUE,
+        EventType.OFFERED,
+        EventType.OFFER_ACCEPTED,
+        EventType.OFFER_REFUSED,
+        EventType.REFERRED_EXTERNALLY,
+        EventType.SURVEY_ASKED,
+        EventType.FOLLOW_UP_OPENED,
+        EventType.REPEAT_FOUND,
+        EventType.VISIT_PLANNED,
+        EventType.VISIT_MOVED,
+        EventType.VISIT_MISSED,
+        EventType.VISIT_CANCELLED,
     }
 )
 
@@ -103,4 +158,39 @@ LABELS[EventType] = {
     "contact_disputed": _("Recipient said that a message was not for them"),
     "people_merged": _("Customer merged with another row"),
     "people_parted": _("Merge of customers undone"),
+    "acknowledge_due": _("Under review, as promised"),
+    "not_acknowledged": _("Receipt could not be confirmed"),
+    "interim": _("Interim information"),
+    "escalated": _("Escalated"),
+    "escalation_seen": _("Escalation seen"),
+    "approval_asked": _("Decision waits for approval"),
+    "approved": _("Decision approved"),
+    "declined": _("Decision not approved"),
+    "action_planned": _("Action planned"),
+    "action_done": _("Action carried out"),
+    "action_checked": _("Effect of the action checked"),
+    "action_cancelled": _("Action cancelled"),
+    "action_due": _("Reminder of an action"),
+    "offered": _("Solution offered"),
+    "offer_accepted": _("Offer accepted"),
+    "offer_refused": _("Offer refused"),
+    "offer_ended": _("Offer ended without an answer"),
+    "referred_externally": _("Referred to external channels"),
+    "linked": _("Linked with another case"),
+    "unlinked": _("Link removed"),
+    "merged": _("Merged into another case"),
+    "unmerged": _("Merge undone"),
+    "repeat_found": _("Repeated complaint noticed"),
+    "survey_asked": _("Asked whether satisfied"),
+    "survey_answered": _("Survey answered"),
+    "survey_skipped": _("Survey not sent"),
+    "survey_expired": _("Survey not answered in time"),
+    "follow_up_opened": _("Not satisfied: follow-up begins"),
+    "followed_up": _("Follow-up contact"),
+    "visit_planned": _("Visit planned"),
+    "visit_moved": _("Visit moved"),
+    "visit_reported": _("Finding of the visit"),
+    "visit_missed": _("Nobody met at the visit"),
+    "visit_cancelled": _("Visit cancelled"),
+    "checked": _("Compliance checked"),
 }

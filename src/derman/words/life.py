@@ -63,6 +63,21 @@ class Verb(StrEnum):
     UNTAG = "untag"
     SNOOZE = "snooze"
     WAKE = "wake"
+    PLAN_ACTION = "plan_action"
+    DO_ACTION = "do_action"
+    CHECK_ACTION = "check_action"
+    OFFER = "offer"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    APPROVE = "approve"
+    REFER_OUT = "refer_out"
+    LINK = "link"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    SURVEY = "survey"
+    FOLLOW_UP = "follow_up"
+    PLAN_VISIT = "plan_visit"
+    REPORT_VISIT = "report_visit"
     READ = "read"
 
 
@@ -118,6 +133,24 @@ MOVES: Mapping[Verb, Mapping[State, tuple[State, ...]]] = {
         S.REFERRED: (S.RESOLVED,),  # only where the profile lets the unit inform
     },
     V.CLOSE: {S.RESOLVED: (S.CLOSED,)},
+    V.ACCEPT: {S.RESOLVED: (S.CLOSED,)},
+    # A refused offer opens the next cycle, from wherever it was made.
+    V.REFUSE: {
+        S.IN_REVIEW: (S.IN_REVIEW,),
+        S.REFERRED: (S.IN_REVIEW,),
+        S.ANSWERED: (S.IN_REVIEW,),
+        S.AWAITING_APPLICANT: (S.IN_REVIEW,),
+        S.RESOLVED: (S.IN_REVIEW,),
+    },
+    # All reasonable solutions were refused: told which other bodies there are (row G19).
+    V.REFER_OUT: {
+        S.IN_REVIEW: (S.RESOLVED,),
+        S.ANSWERED: (S.RESOLVED,),
+        S.RESOLVED: (S.CLOSED,),
+    },
+    V.MERGE: dict.fromkeys((*OPEN_STATES, S.RESOLVED), (S.CLOSED,)),
+    V.UNMERGE: {S.CLOSED: (*OPEN_STATES, S.RESOLVED)},
+    V.FOLLOW_UP: {S.RESOLVED: (S.IN_REVIEW, S.CLOSED), S.CLOSED: (S.IN_REVIEW,)},
     V.CLOSE_EARLY: dict.fromkeys(OPEN_STATES, (S.CLOSED,)),
     V.REOPEN: {S.RESOLVED: (S.IN_REVIEW,), S.CLOSED: (S.IN_REVIEW,)},
 }
@@ -138,6 +171,19 @@ ALLOWED_IN: Mapping[Verb, tuple[State, ...]] = {
     V.UNTAG: tuple(State),
     V.SNOOZE: OPEN_STATES,
     V.WAKE: OPEN_STATES,
+    V.PLAN_ACTION: tuple(State),
+    V.DO_ACTION: tuple(State),
+    V.CHECK_ACTION: tuple(State),
+    V.OFFER: (S.IN_REVIEW, S.REFERRED, S.ANSWERED, S.RESOLVED),
+    V.ACCEPT: (S.IN_REVIEW, S.REFERRED, S.ANSWERED, S.AWAITING_APPLICANT),
+    V.APPROVE: (*OPEN_STATES, S.RESOLVED),
+    V.LINK: tuple(State),
+    V.MERGE: (S.CLOSED,),
+    V.UNMERGE: (S.CLOSED,),
+    V.SURVEY: (S.RESOLVED, S.CLOSED),
+    V.FOLLOW_UP: (S.RESOLVED, S.CLOSED),
+    V.PLAN_VISIT: OPEN_STATES,
+    V.REPORT_VISIT: tuple(State),
     V.CORRECT: tuple(State),
     V.READ: tuple(State),
 }

@@ -48,6 +48,10 @@ class Place(StrEnum):
     ABSENCES = "absences"  # enters who is away, and who covers
     ARTICLES = "articles"  # writes what the organisation knows
     MERGE_PEOPLE = "merge_people"  # joins two rows that are one person, and undoes it
+    ESCALATIONS = "escalations"  # sees what was raised, and why
+    ACTIONS = "actions"  # sees the actions of all cases
+    LEARNING = "learning"  # sees root causes, improvements and process maps
+    IMPROVE = "improve"  # writes root causes and improvements
 
 
 # What opens from an office too (a branch, a dealer), for the people of the cases it took in; every
@@ -73,9 +77,14 @@ _TALKING = {V.OPEN, V.ANSWER_AT_ONCE, V.CONTACT, V.REPLY, V.HEAR, V.CORRECT, V.A
 _TALKING |= {V.REFER, V.RECLASSIFY, V.CLOSE_EARLY, V.REOPEN, V.PROMISE}
 _SORTING = {V.TAG, V.UNTAG}
 _TALKING |= _SORTING | {V.SNOOZE, V.WAKE}
+_TALKING |= {V.ACCEPT, V.REFUSE, V.SURVEY, V.LINK}
+_SOLVING = {V.PLAN_ACTION, V.DO_ACTION, V.OFFER, V.ACCEPT, V.REFUSE, V.PLAN_VISIT, V.REPORT_VISIT}
+_FOLLOWING = {V.FOLLOW_UP, V.REFER_OUT, V.MERGE, V.UNMERGE}
 _CONCLUDING = {V.OUTCOME, V.CLOSE, V.ASSIGN, V.TAKE_BACK}
+_IMPROVING = {V.REOPEN, V.PLAN_ACTION, V.DO_ACTION, V.CHECK_ACTION, V.SURVEY, V.FOLLOW_UP, V.LINK}
 # Whoever receives a complaint records it, in a department too (row G3).
 _UNIT = {V.OPEN, V.START_TASK, V.ANSWER_TASK, V.SEND_BACK, V.CONTACT, V.OUTCOME, V.ASK, V.REPLY}
+_UNIT |= _SOLVING | {V.REFER_OUT}
 _EVERYTHING = frozenset(Verb)
 _DESK = frozenset({Place.DESK})
 
@@ -92,13 +101,17 @@ RIGHTS: Mapping[Role, Rights] = {
     Role.CLERK: _rights(Scope.ALL, _READING | _TALKING, Place.MESSAGES, Place.REVEAL),
     Role.SOLUTION: _rights(
         Scope.ALL,
-        _READING | _TALKING | _CONCLUDING,
+        _READING | _TALKING | _CONCLUDING | _SOLVING | _FOLLOWING,
         Place.MESSAGES,
         Place.EXPORTS,
         Place.REVEAL,
+        Place.ESCALATIONS,
+        Place.ACTIONS,
     ),
-    Role.UNIT: _rights(Scope.OWN_UNITS, _READING | _UNIT),
-    Role.FIELD: _rights(Scope.OWN_UNITS, _READING | {V.START_TASK, V.ANSWER_TASK}),
+    Role.UNIT: _rights(Scope.OWN_UNITS, _READING | _UNIT, Place.ACTIONS),
+    Role.FIELD: _rights(
+        Scope.OWN_UNITS, _READING | {V.START_TASK, V.ANSWER_TASK, V.DO_ACTION, V.REPORT_VISIT}
+    ),
     Role.REGISTRY: _rights(Scope.ALL, _READING | {V.OPEN}),
     Role.RECEPTION: _rights(Scope.NONE, set()),
     Role.SUPERVISOR: Rights(
@@ -106,16 +119,28 @@ RIGHTS: Mapping[Role, Rights] = {
         _EVERYTHING,
         _DESK
         | {Place.MESSAGES, Place.RETRY_MESSAGES, Place.REPORTERS}
-        | {Place.MERGE_PEOPLE, Place.EXPORTS, Place.REVEAL, Place.ABSENCES, Place.ARTICLES},
+        | {Place.MERGE_PEOPLE, Place.EXPORTS, Place.REVEAL, Place.ABSENCES, Place.ARTICLES}
+        | {Place.ESCALATIONS, Place.ACTIONS, Place.LEARNING},
     ),
     Role.QUALITY: _rights(
         Scope.ALL,
-        _READING | _SORTING | {V.REOPEN},
+        _READING | _SORTING | _IMPROVING,
         Place.MESSAGES,
         Place.EXPORTS,
         Place.ARTICLES,
+        Place.ESCALATIONS,
+        Place.ACTIONS,
+        Place.LEARNING,
+        Place.IMPROVE,
     ),
-    Role.MANAGER: _rights(Scope.ALL, {V.READ}, Place.EXPORTS),
+    Role.MANAGER: _rights(
+        Scope.ALL,
+        {V.READ, V.APPROVE},
+        Place.EXPORTS,
+        Place.ESCALATIONS,
+        Place.ACTIONS,
+        Place.LEARNING,
+    ),
     Role.PRIVACY: _rights(
         Scope.ALL,
         {V.READ, V.CORRECT},

@@ -10,17 +10,25 @@ from derman.cases.models.papers import (
     Reply,
     SearchEntry,
 )
+from derman.cases.models.solutions import Action, Approval, Offer
+from derman.cases.models.watch import Check, Escalation, Link
 
 __all__ = [
     "AccessCode",
+    "Action",
+    "Approval",
     "Attachment",
     "Case",
     "CaseTag",
+    "Check",
     "Clock",
     "Contact",
     "Dispatch",
+    "Escalation",
     "Event",
+    "Link",
     "Note",
+    "Offer",
     "Outcome",
     "Reply",
     "SearchEntry",

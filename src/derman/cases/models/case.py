@@ -87,6 +87,10 @@ class Case(models.Model):
     decision = models.CharField(max_length=16, choices=_choices(Decision), blank=True)
     closing_reason = models.CharField(max_length=20, choices=_choices(ClosingReason), blank=True)
     first_contact = models.BooleanField(default=False)
+    is_repeat = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, db_index=False, related_name="merged_cases"
+    )
 
     objects = CaseQuerySet.as_manager()
 
@@ -158,6 +162,9 @@ class Case(models.Model):
             models.Index(
                 fields=["office", "-received_at"], name="case_of_office", condition=~Q(office="")
             ),
+            models.Index(
+                fields=["merged_into"], name="case_merged", condition=Q(merged_into__isnull=False)
+            ),
             models.Index(fields=["-received_at", "-id"], name="case_by_receipt"),
             models.Index(fields=["main_topic", "-received_at", "-id"], name="case_by_topic"),
             models.Index(fields=["account_number", "-received_at"], name="case_by_account_number"),
@@ -212,6 +219,8 @@ class Case(models.Model):
             "decision",
             "closing_reason",
             "first_contact",
+            "is_repeat",
+            "merged_into",
         }
 
     def __str__(self) -> str:

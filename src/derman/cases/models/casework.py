@@ -99,10 +99,17 @@ class Clock(models.Model):
     pauses = models.JSONField(default=list)  # [[from, until], …] ISO moments; until null: paused
     stopped_at = models.DateTimeField(null=True)
     derivation = models.JSONField(default=list)
+    next_at = models.DateTimeField(null=True)  # when the worker has to look at it next
+    level = models.PositiveSmallIntegerField(default=0)  # how many escalation levels have fired
 
     class Meta:
         indexes = [
             models.Index(fields=["case"], name="clock_of_case"),
+            models.Index(
+                fields=["next_at", "id"],
+                name="clock_to_look_at",
+                condition=Q(next_at__isnull=False),
+            ),
             models.Index(
                 fields=["due_at", "id"], name="clock_running_by_due", condition=Q(state="running")
             ),
@@ -124,6 +131,8 @@ class Clock(models.Model):
             "pauses",
             "stopped_at",
             "derivation",
+            "next_at",
+            "level",
         }
 
 
@@ -158,6 +167,11 @@ class Outcome(models.Model):
     decision = models.CharField(max_length=16, choices=[(d, d) for d in Decision])
     reason_code = models.CharField(max_length=60, blank=True)
     text = models.TextField()
+    evidence = models.TextField(blank=True)  # what the decision rests on; staff only
+    compensation = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -168,8 +182,13 @@ class Outcome(models.Model):
 
     class Privacy:
         subject = "case__applicant"
-        personal = {"text": Personal(Category.CONTENT), "by": STAFF}
-        plain = {"id", "case", "cycle", "decision", "reason_code", "at"}
+        personal = {
+            "text": Personal(Category.CONTENT),
+            "evidence": Personal(Category.CONTENT, export=False),
+            "approved_by": STAFF,
+            "by": STAFF,
+        }
+        plain = {"id", "case", "cycle", "decision", "reason_code", "compensation", "at"}
 
 
 class CaseTag(models.Model):

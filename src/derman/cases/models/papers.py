@@ -114,6 +114,8 @@ class AccessCode(models.Model):
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="access_codes")
     contact_point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=10, blank=True)  # "": the case; "offer", "survey"
+    about = models.UUIDField(null=True)  # the row that it opens, where it opens one
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -124,7 +126,10 @@ class AccessCode(models.Model):
     class Privacy:
         subject = "case__applicant"
         personal: dict[str, Personal] = {}
-        plain = {"id", "case", "contact_point", "digest", "made_at", "expires_at", "used_at"}
+        plain = {
+            "id", "case", "contact_point", "digest", "purpose", "about", "made_at", "expires_at",
+            "used_at",
+        }  # fmt: skip
 
 
 class SearchEntry(models.Model):
