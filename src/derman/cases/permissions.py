@@ -4,10 +4,12 @@ Pages and the API get a case in no other way. Who lacks the verb is refused; who
 this case, is told what a stranger is told: that there is no such case.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists
 from django.http import Http404
 
 from derman.accounts import rights
@@ -23,12 +25,24 @@ from derman.words.rights import SOLUTION_REFERS, Place
 INFORMING = (Verb.CONTACT, Verb.REPLY, Verb.ASK, Verb.OUTCOME)
 
 
-def find_case(user: User, number: str, *, verb: Verb, what: str, at: datetime) -> Case:
-    """The case, if the user may use the verb on it; the look at it is recorded under `what`."""
+def find_case(
+    user: User,
+    number: str,
+    *,
+    verb: Verb,
+    what: str,
+    at: datetime,
+    flags: Mapping[str, Exists] | None = None,
+) -> Case:
+    """The case, if the user may use the verb on it; the look at it is recorded under `what`.
+
+    `flags` are asked in the same query and stand on the case under their names.
+    """
     if not rights.may(user, verb):
         raise PermissionDenied
     digits = identifiers.read_number(number)
-    case = Case.objects.for_page().visible_to(user, verb).filter(number=digits).first()
+    cases = Case.objects.for_page().visible_to(user, verb).annotate(**(flags or {}))
+    case = cases.filter(number=digits).first()
     if case is None:
         raise Http404
     access.record(case.applicant_id, what=what, about=case.number, by=user, at=at, why=verb)

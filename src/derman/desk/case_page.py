@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from derman.accounts import rights
 from derman.cases.models import Case, Clock
-from derman.desk import derivations, drafts, macros, previews, timeline, workbench
+from derman.desk import case_sections, derivations, drafts, macros, previews, timeline, workbench
 from derman.desk.case_verbs import FORMS, Offered, can_start, offered
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import word
+from derman.desk.sections import Shown
 from derman.desk.shown_people import Applicant, replaced_contact
 from derman.desk.verb_form import Scene, VerbForm, sensitive_words
 from derman.desk.verbs_talking import NoteForm, ReplyForm
@@ -130,6 +131,15 @@ class CasePage:
     @cached_property
     def offered(self) -> Offered:
         return offered(self.scene)
+
+    @cached_property
+    def main_sections(self) -> list[Shown]:
+        """What stands above the timeline: what waits for somebody."""
+        return case_sections.shown(self.scene, "main")
+
+    @cached_property
+    def side_sections(self) -> list[Shown]:
+        return case_sections.shown(self.scene, "side")
 
     @cached_property
     def entries(self) -> list[timeline.Entry]:

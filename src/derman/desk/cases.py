@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from derman.cases import actions
 from derman.cases.models import Case
 from derman.cases.permissions import find_case, is_left_to
-from derman.desk import drafts, frame, timeline, workbench
+from derman.desk import case_sections, drafts, frame, timeline, workbench
 from derman.desk.case_page import CasePage
 from derman.desk.case_verbs import FORMS, is_offered
 from derman.desk.frame import DeskRequest, page
@@ -36,7 +36,7 @@ INVALID = 422
 @page(verb=Verb.READ)
 def case(request: DeskRequest, number: str) -> HttpResponse:
     """One case between its list and its side."""
-    found = find_case(request.user, number, verb=Verb.READ, what="case", at=request.at)
+    found = _find(request, number, Verb.READ, "case")
     scene = Scene.of(request, found)
     bench = workbench.bench(request, current=found.number)
     shown = CasePage(scene, bench.query, wanted=request.GET.get("do", ""))
@@ -52,8 +52,7 @@ def verb_view(form_class: type[VerbForm]) -> Any:
     @require_http_methods(["GET", "POST"])
     @page(verb=form_class.verb)
     def view(request: DeskRequest, number: str) -> HttpResponse:
-        what = form_class.noun
-        found = find_case(request.user, number, verb=form_class.verb, what=what, at=request.at)
+        found = _find(request, number, form_class.verb, form_class.noun)
         if not is_left_to(request.user, form_class.verb, request.profile.profile):
             raise PermissionDenied
         scene = Scene.of(request, found)
@@ -68,6 +67,12 @@ def verb_view(form_class: type[VerbForm]) -> Any:
         return _use(request, form)
 
     return view
+
+
+def _find(request: DeskRequest, number: str, verb: Verb, what: str) -> Case:
+    """The case, with what its page needs to know of what else there is on it."""
+    flags = case_sections.flags()
+    return find_case(request.user, number, verb=verb, what=what, at=request.at, flags=flags)
 
 
 def _first(form_class: type[VerbForm], scene: Scene, request: DeskRequest) -> VerbForm:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
 from derman.cases.models import Case, Task
+from derman.desk import sections
 from derman.desk.frame import DeskRequest
 from derman.desk.labels import Labels
 from derman.lib import special_categories
@@ -46,6 +47,10 @@ class Scene:
     @property
     def open_tasks(self) -> list[Task]:
         return [task for task in self.tasks if task.is_open]
+
+    def has(self, key: str) -> bool:
+        """Whether the case has what this section of its page shows."""
+        return sections.has(self.case, key)
 
     @property
     def given(self) -> dict[str, Any]:
