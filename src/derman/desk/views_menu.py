@@ -11,6 +11,7 @@ from derman.accounts import rights
 from derman.accounts.models import User
 from derman.cases.models import Case, Task
 from derman.desk import counting
+from derman.desk.menu_places import HEADINGS, PLACES
 from derman.desk.worklists import VIEWS, CountUpTo
 from derman.outbox import queries
 from derman.profile.publishing import Published
@@ -36,6 +37,7 @@ class Item:
     tone: str = ""
     poll: str = ""
     is_pinned: bool = False
+    heading: str = ""  # above it, where a group begins
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def menu(user: User, at: datetime, profile: Published) -> Menu:
         for name, view in fitting.items()
     ]
     pins = saved_views.pins(user)
-    return Menu([*items, *map(_pinned, pins), *_places(user, counts)], counts["promised"], pins)
+    lines = [*items, *map(_pinned, pins), *_places(user, counts), *_under_headings(user, counts)]
+    return Menu(lines, counts["promised"], pins)
 
 
 def _pinned(pin: Pin) -> Item:
@@ -112,6 +115,27 @@ def _places(user: User, counts: dict[str, int]) -> list[Item]:
     return found
 
 
+def _under_headings(user: User, counts: dict[str, int]) -> list[Item]:
+    """What is owed and what is learnt, each group under its heading."""
+    found: list[Item] = []
+    for group, heading in HEADINGS.items():
+        fitting = [place for place in PLACES if place.group == group and place.fits(user)]
+        for number, place in enumerate(fitting):
+            found.append(
+                Item(
+                    name=place.name,
+                    url=reverse(place.address),
+                    icon=place.icon,
+                    label=str(place.label),
+                    key=place.key,
+                    count=counts.get(place.name),
+                    tone=place.tone if counts.get(place.name) else "",
+                    heading="" if number else str(heading),
+                )
+            )
+    return found
+
+
 def has_tasks(user: User) -> bool:
     """Whether this person answers for a unit."""
     return bool(rights.own_units(user)) and rights.may(user, Verb.START_TASK)
@@ -146,4 +170,7 @@ def _wanted(user: User, at: datetime, names: list[str]) -> dict[str, CountUpTo]:
         wanted["tasks"] = CountUpTo(owed_tasks(user), queries.CAP)
     if rights.may_enter(user, Place.RETRY_MESSAGES):
         wanted["messages"] = CountUpTo(queries.needing_attention(), queries.CAP)
+    for place in PLACES:
+        if place.waiting and place.fits(user):
+            wanted[place.name] = CountUpTo(place.waiting(user, at), queries.CAP)
     return wanted

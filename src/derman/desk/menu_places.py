@@ -1,0 +1,55 @@
+"""The places of the desk that lie under a heading in the menu: what is owed, and what is learnt.
+
+Each place is a line here; the menu counts what waits in them in the query that it makes anyway.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from derman.accounts import rights
+from derman.accounts.models import User
+from derman.words.life import Verb
+from derman.words.rights import Place
+
+FOLLOWING = "following"
+LEARNING = "learning"
+HEADINGS: Mapping[str, Any] = {
+    FOLLOWING: _("Promised and followed up"),
+    LEARNING: _("Overview and learning"),
+}
+
+Waiting = Callable[[User, datetime], QuerySet[Any]]
+
+
+@dataclass(frozen=True)
+class MenuPlace:
+    """One line; `fits` says who has it, `waiting` finds what is counted beside it."""
+
+    name: str  # as the page says in its context: `current`
+    address: str  # name of its address, as desk:promises
+    icon: str
+    label: Any
+    group: str
+    fits: Callable[[User], bool]
+    key: str = ""
+    waiting: Waiting | None = None
+    tone: str = ""
+
+
+def may(verb: Verb) -> Callable[[User], bool]:
+    """Whoever has a right over this verb."""
+    return lambda user: rights.may(user, verb)
+
+
+def enters(place: Place) -> Callable[[User], bool]:
+    """Whoever may enter this place."""
+    return lambda user: rights.may_enter(user, place)
+
+
+# In the order in which they stand under their headings.
+PLACES: tuple[MenuPlace, ...] = ()
