@@ -70,10 +70,20 @@ class FollowUpState(Word):
 
 
 class SurveyState(Word):
+    WAITING = "waiting"
     ASKED = "asked"
     ANSWERED = "answered"
     EXPIRED = "expired"
     SKIPPED = "skipped"
+
+
+class SkipReason(Word):
+    """Why an applicant was not asked whether they are satisfied."""
+
+    TOO_OFTEN = "too_often"
+    NO_CONTACT = "no_contact"
+    SECRET = "secret"
+    MOVED_ON = "moved_on"
 
 
 class VisitState(Word):
@@ -125,10 +135,17 @@ LABELS[FollowUpState] = {
     "not_reached": _("Could not be reached"),
 }
 LABELS[SurveyState] = {
+    "waiting": _("To be asked"),
     "asked": _("Asked"),
     "answered": _("Answered"),
     "expired": _("No answer in time"),
     "skipped": _("Not asked"),
+}
+LABELS[SkipReason] = {
+    "too_often": _("Asked not long ago"),
+    "no_contact": _("No way to ask in writing"),
+    "secret": _("The reporter asked for secrecy"),
+    "moved_on": _("The case went on meanwhile"),
 }
 LABELS[VisitState] = {
     "planned": _("Planned"),
