@@ -11,6 +11,9 @@
     privacy.toml        special_categories
     tags.toml           [<tag>] label, tone; may be left out
     macros.toml         [<macro>] label, note, unit, reply, …; may be left out
+    escalation.toml     [quiet] starts, ends; [levels.<level>] label, clock, …; may be left out
+    repeats.toml        days, likeness, same_owner, …; may be left out
+    survey.toml         asks, kinds, …; [questions] process, action, …; may be left out
     texts/<language>/<name>.md        the long texts: home, about_complaints, notice,
                                       special_warning, cookies, accessibility
     messages/<language>/<key>.txt     one message in one language; for an e-mail the first line is
@@ -45,6 +48,9 @@ FILES: dict[str, Path] = {
     "privacy.toml": ("privacy",),
     "tags.toml": ("tags",),
     "macros.toml": ("macros",),
+    "repeats.toml": ("repeats",),
+    "escalation.toml": ("escalation",),
+    "survey.toml": ("survey",),
 }
 
 # What stands at the top of the files whose tables are parts of the document themselves.
@@ -54,7 +60,9 @@ TABLES: dict[str, tuple[str, ...]] = {
     "notices.toml": ("notices",),
 }
 
-OPTIONAL = frozenset({"templates.toml", "tags.toml", "macros.toml"})
+OPTIONAL = frozenset(
+    {"templates.toml", "tags.toml", "macros.toml", "escalation.toml", "repeats.toml", "survey.toml"}
+)
 
 # Long texts: file name → where it stands in the document.
 TEXTS: dict[str, tuple[str, str]] = {

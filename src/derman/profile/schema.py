@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
+from derman.profile.escalation import Escalation
 from derman.profile.macros import Macro
 from derman.profile.parts import Key, Name, Part, Text, Time
+from derman.profile.repeats import Repeats
 from derman.profile.rules import (
     Clocks,
     Condition,
@@ -25,6 +27,7 @@ from derman.profile.rules import (
     ReplyTemplate,
     Wire,
 )
+from derman.profile.survey import Survey
 from derman.words.kinds import Channel, Kind, Language
 
 __all__ = [
@@ -44,6 +47,7 @@ __all__ = [
     "Profile",
     "Region",
     "Regulator",
+    "Repeats",
     "ReplyTemplate",
     "Tag",
     "Topic",
@@ -281,6 +285,12 @@ class Profile(Part):
     """Words that staff put on cases."""
     macros: dict[Name, Macro] = {}
     """Several steps that staff do in one."""
+    repeats: Repeats = Repeats()
+    """When somebody who comes again counts as coming about the same matter."""
+    escalation: Escalation = Field(default_factory=Escalation)
+    """Who is told when something is late or repeats."""
+    survey: Survey = Field(default_factory=Survey)
+    """How we learn whether applicants are satisfied."""
 
     def leaves(self) -> dict[str, Topic]:
         """Every topic that can be chosen, by its full key (`main.sub`), retired ones included."""
