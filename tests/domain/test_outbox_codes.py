@@ -1,6 +1,7 @@
 """One-time codes, single-use links, and the messages that carry them."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -145,3 +146,22 @@ def test_an_old_code_is_not_sent(case):
 
     transports.forget()
     assert Message.objects.get().state == MessageState.CANCELLED
+
+
+def test_a_link_to_an_offer_opens_nothing_else(case, point):
+    offer = uuid4()
+    token = access_codes.make_link(case, point, MONDAY, purpose="offer", about=offer)
+
+    assert access_codes.use("", token, MONDAY) is None
+    assert access_codes.find(token, MONDAY, "survey") is None
+    assert access_codes.use("", token, MONDAY, purpose="survey") is None
+    assert access_codes.find(token, MONDAY, "offer").about == offer
+    assert access_codes.use("", token, MONDAY, purpose="offer").about == offer
+    assert access_codes.find(token, MONDAY, "offer") is None
+
+
+def test_a_link_lives_as_long_as_it_is_told_to(case, point):
+    token = access_codes.make_link(case, point, MONDAY, purpose="offer", lives=timedelta(days=3))
+
+    assert access_codes.find(token, MONDAY + timedelta(days=2), "offer") is not None
+    assert access_codes.find(token, MONDAY + timedelta(days=3), "offer") is None

@@ -1,15 +1,17 @@
 """From events to messages, on the gas preset's own notice table."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
 
-from derman.cases import actions
-from derman.cases.models import AccessCode, Dispatch
+from derman.cases import access_codes, actions
+from derman.cases.models import AccessCode, Dispatch, Event
 from derman.outbox import expansion, quota
 from derman.outbox.models import Message
 from derman.people.models import ContactPoint
+from derman.profile.schema import MessageText, Notice
 from derman.reports import rollup
 from derman.reports.models import DayCount
 from derman.words.events import EventType
@@ -345,3 +347,36 @@ def test_days_are_counted_with_the_messages(case, customer):
     row = DayCount.objects.get()
     assert (row.day, row.event, row.count) == (MONDAY.date(), "opened", 2)
     assert (row.topic, row.channel) == (case.topic, Channel.PHONE)
+
+
+@pytest.mark.parametrize(
+    ("type_", "path", "purpose"),
+    [("offered", "offer", "offer"), ("survey_asked", "survey", "survey"), ("replied", "track", "")],
+)
+def test_a_link_leads_to_what_its_message_speaks_of(case, type_, path, purpose):
+    settle()
+    about = uuid4()
+    details = {purpose: str(about)} if purpose else {}
+    profile = profile_that_says(type_, "{{ number }} {{ follow_key }} {{ link }}")
+    event = Event.objects.create(
+        case=case, type=type_, at=MONDAY, profile_id=profile.version_id, details=details
+    )
+    Dispatch.objects.create(event=event, not_before=MONDAY)
+
+    settle()
+
+    token = Message.objects.get(event=event).body.split(f"/{path}/")[1].split("/")[0]
+    opened = access_codes.find(token, MONDAY + 2 * HOUR, purpose)
+    assert opened.case == case
+    assert opened.about == (about if purpose else None)
+
+
+def profile_that_says(type_, text):
+    """The gas preset with one notice more: this text by SMS, whenever that happens."""
+    profile = factories.preset()
+    written = {language: MessageText(text=text) for language in Language}
+    notice = Notice(on=type_, send={"sms": "said_in_a_test"})
+    messages = {**profile.messages, "said_in_a_test": written}
+    kept = tuple(one for one in profile.notices if one.on != type_)
+    more = {"notices": (*kept, notice), "messages": messages}
+    return factories.published(profile.model_copy(update=more))

@@ -111,6 +111,7 @@ FIELDS: Mapping[str, str] = {
     "notice": _("Privacy notice"),
     "nps": _("Whether they would recommend us (NPS)"),
     "number": _("Number"),
+    "offer_days": _("Days in which an offer may be accepted"),
     "on": _("When this happens"),
     "on_dark": _("Writing on the dark accent"),
     "on_light": _("Writing on the light accent"),

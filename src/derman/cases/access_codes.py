@@ -1,5 +1,6 @@
 """One-time codes and single-use links, by which an applicant sees the details of a case.
 
+A link may also open one thing alone, its `purpose`: an offer to be answered, a survey to be filled.
 Only keyed digests are kept, so a copy of the database opens nothing. Limits on guessing are the
 portal's (`audit.guesses`). A link is used up by a button on its page, never by opening the page:
 mail scanners open every link.
@@ -7,7 +8,10 @@ mail scanners open every link.
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from derman.cases.models import AccessCode, Case
@@ -26,34 +30,65 @@ def make_code(case: Case, contact_point: ContactPoint, at: datetime) -> str:
         code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
         digest = _digest(case.number, code)
         if not AccessCode.objects.filter(digest=digest).exists():  # an old one had the same digits
-            _add(case, contact_point, digest, at, at + CODE_LIVES)
+            _add(case, contact_point, digest, made_at=at, expires_at=at + CODE_LIVES)
             return code
 
 
-def make_link(case: Case, contact_point: ContactPoint, at: datetime) -> str:
-    """A token for a link, good once and for fourteen days; opening it proves the contact."""
+def make_link(
+    case: Case,
+    contact_point: ContactPoint,
+    at: datetime,
+    *,
+    purpose: str = "",
+    about: UUID | None = None,
+    lives: timedelta = LINK_LIVES,
+) -> str:
+    """A token for a link, good once and for as long as it lives; opening it proves the contact.
+
+    With a `purpose` it opens nothing but the row `about` which it was made.
+    """
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    _add(case, contact_point, _digest("", token), at, at + LINK_LIVES)
+    digest = _digest("", token)
+    _add(
+        case,
+        contact_point,
+        digest,
+        made_at=at,
+        expires_at=at + lives,
+        purpose=purpose,
+        about=about,
+    )
     return token
 
 
-def use(case_number: str, secret: str, at: datetime) -> AccessCode | None:
+def find(token: str, at: datetime, purpose: str) -> AccessCode | None:
+    """The link behind a token while it is still good, not used up: for showing its page."""
+    return (
+        _good(_digest("", token), at, purpose)
+        .select_related("case__applicant", "contact_point")
+        .first()
+    )
+
+
+def use(case_number: str, secret: str, at: datetime, *, purpose: str = "") -> AccessCode | None:
     """Use up a code of this case, or a link's token where the number is empty.
 
     Right or wrong, it takes the same two queries.
     """
     digest = _digest(case_number, secret)
-    used = AccessCode.objects.filter(
-        digest=digest, used_at=None, made_at__lte=at, expires_at__gt=at
-    ).update(used_at=at)
+    used = _good(digest, at, purpose).update(used_at=at)
     found = AccessCode.objects.select_related("case", "contact_point").filter(digest=digest).first()
     return found if used else None
 
 
-def _add(case: Case, point: ContactPoint, digest: str, at: datetime, until: datetime) -> None:
-    AccessCode.objects.create(
-        case=case, contact_point=point, digest=digest, made_at=at, expires_at=until
+def _good(digest: str, at: datetime, purpose: str) -> QuerySet[AccessCode]:
+    return AccessCode.objects.filter(
+        digest=digest, purpose=purpose, used_at=None, made_at__lte=at, expires_at__gt=at
     )
+
+
+def _add(case: Case, point: ContactPoint, digest: str, **more: Any) -> None:
+    AccessCode.objects.create(case=case, contact_point=point, digest=digest, **more)
 
 
 def _digest(case_number: str, secret: str) -> str:

@@ -13,6 +13,7 @@ from derman.cases import access_codes
 from derman.cases.models import Case, Dispatch, Event
 from derman.outbox import quota, way_out, wording
 from derman.outbox.conditions import notice_named, notices_for
+from derman.outbox.doors import DOORS, Door
 from derman.outbox.models import Message
 from derman.outbox.recipients import Recipient, applicant, recipients, wires
 from derman.outbox.wording import Said
@@ -25,8 +26,6 @@ from derman.words.life import State
 
 log = logging.getLogger("derman.outbox")
 
-# Events whose message leads straight to what it speaks of; the link counts as the code.
-OPENING = (EventType.ASKED, EventType.REPLIED, EventType.RESOLVED)
 LATER = timedelta(minutes=5)  # an event that cannot be expanded is tried again then
 
 After = Callable[[Sequence[Event]], None]
@@ -36,7 +35,7 @@ After = Callable[[Sequence[Event]], None]
 class Links:
     """How links are made: the real ones open something, those of a preview only look like it."""
 
-    opening: Callable[[Case, ContactPoint], str]
+    opening: Callable[["_Context", ContactPoint, Door], str]
     not_mine: Callable[[UUID, ContactPoint], str]
 
 
@@ -183,10 +182,9 @@ class _Context:
         if notice.to != "applicant":
             return wording.desk_link(self.case)
         point = recipient.points.get(wire)
-        key = notice.send[wire]
-        opens = self.event.type in OPENING and point is not None
-        if opens and point and wording.holds(key, "link", self.published.profile):
-            return self.links.opening(self.case, point)
+        door = DOORS.get(EventType(self.event.type))
+        if door and point and wording.holds(notice.send[wire], "link", self.published.profile):
+            return self.links.opening(self, point, door)
         return wording.tracking_link(self.case)
 
 
@@ -229,10 +227,18 @@ def _expand_one(row: Dispatch, at: datetime) -> bool:
 
 
 def real_links(at: datetime) -> Links:
-    """Links that open the case once, and that dispute a contact."""
+    """Links that open the case or one thing in it once, and that dispute a contact."""
 
-    def opening(case: Case, point: ContactPoint) -> str:
-        return wording.single_use_link(access_codes.make_link(case, point, at))
+    def opening(context: _Context, point: ContactPoint, door: Door) -> str:
+        token = access_codes.make_link(
+            context.case,
+            point,
+            at,
+            purpose=door.purpose,
+            about=door.about(context.event.details),
+            lives=door.lives(context.published.profile),
+        )
+        return wording.single_use_link(door.path, token)
 
     def not_mine(message_id: UUID, point: ContactPoint) -> str:
         return wording.not_mine_link(way_out.token(message_id, point))
@@ -241,6 +247,6 @@ def real_links(at: datetime) -> Links:
 
 
 SAMPLES = Links(
-    opening=lambda case, point: wording.single_use_link("…"),
+    opening=lambda context, point, door: wording.single_use_link(door.path, "…"),
     not_mine=lambda message_id, point: wording.not_mine_link("…"),
 )

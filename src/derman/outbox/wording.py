@@ -153,9 +153,9 @@ def tracking_link(case: Case) -> str:
     return f"{settings.BASE_URL}/track/?n={case.number}"
 
 
-def single_use_link(token: str) -> str:
-    """The page that a single-use token opens."""
-    return f"{settings.BASE_URL}/track/{token}/"
+def single_use_link(path: str, token: str) -> str:
+    """The page that a single-use token opens: below `track`, `offer` or `survey`."""
+    return f"{settings.BASE_URL}/{path}/{token}/"
 
 
 def not_mine_link(token: str) -> str:

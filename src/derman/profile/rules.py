@@ -28,6 +28,8 @@ class Clocks(Part):
     """Days without an answer from the applicant after which work goes on without it."""
     closing_window_days: int = Field(default=7, ge=0, le=365)
     """Days in which a resolved case may be refused before it closes by itself."""
+    offer_days: int = Field(default=14, ge=1, le=365)
+    """Days in which an offered solution may be accepted before the offer lapses."""
     due_soon: Time
     """How long before its time a case or task counts as due soon."""
 
