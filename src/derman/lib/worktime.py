@@ -30,6 +30,7 @@ __all__ = [
     "Interval",
     "Step",
     "Unit",
+    "before",
     "calendar_from",
     "due",
     "working_seconds_between",
@@ -117,6 +118,25 @@ def due(
     return Due(at, tuple(_derivation(start, budget, at, calendar, breaks)))
 
 
+def before(end: datetime, budget: Budget, calendar: Calendar) -> datetime:
+    """The moment from which so much time is left until `end`.
+
+    Working days: the closing of the last day before `end` after which that many open days are
+    left, that of `end` included; the same day: its opening.
+    """
+    end = _utc(end)
+    if budget.unit == "working_days":
+        return _days_before(end, int(budget.amount), calendar)
+    if budget.unit != "working_hours":
+        return end - budget.length
+    left = budget.length
+    for opens, closes in _work_until(end, calendar):
+        if closes - opens >= left:
+            return closes - left
+        left -= closes - opens
+    raise ValueError("the budget does not fit into the calendar")
+
+
 def working_seconds_between(start: datetime, end: datetime, calendar: Calendar) -> float:
     """Working time between two moments; none when `end` is not after `start`."""
     start, end = _utc(start), _utc(end)
@@ -172,6 +192,36 @@ def _open_days(first: date, calendar: Calendar) -> Iterator[tuple[date, tuple[Sp
             yield day, spans
         day += ONE_DAY
     raise ValueError(f"the calendar has no working time in the five years after {last_open}")
+
+
+def _days_before(end: datetime, days: int, calendar: Calendar) -> datetime:
+    left = days
+    for spans in _open_days_until(calendar.day_of(end), calendar):
+        if spans[0][0] >= end:
+            continue  # it opens later: not a day that is left
+        if left == 0:
+            return spans[0][0] if days == 0 else spans[-1][1]
+        left -= 1
+    raise ValueError("the budget does not fit into the calendar")
+
+
+def _work_until(end: datetime, calendar: Calendar) -> Iterator[Span]:
+    """Working time before a moment, the latest first."""
+    for spans in _open_days_until(calendar.day_of(end), calendar):
+        for opens, closes in reversed(spans):
+            if opens < end:
+                yield opens, min(closes, end)
+
+
+def _open_days_until(last: date, calendar: Calendar) -> Iterator[tuple[Span, ...]]:
+    """Days with working time up to `last`, the latest first."""
+    day, last_open = last, last
+    while last_open - day <= LONGEST_CLOSURE:
+        spans = calendar.day(day).spans
+        if spans:
+            last_open = day
+            yield spans
+        day -= ONE_DAY
 
 
 def _work_from(start: datetime, calendar: Calendar) -> Iterator[Span]:

@@ -14,6 +14,7 @@
     escalation.toml     [quiet] starts, ends; [levels.<level>] label, clock, …; may be left out
     repeats.toml        days, likeness, same_owner, …; may be left out
     survey.toml         asks, kinds, …; [questions] process, action, …; may be left out
+    visits.toml         slots, lead, …; [teams.<unit>] at_once; may be left out
     texts/<language>/<name>.md        the long texts: home, about_complaints, notice,
                                       special_warning, cookies, accessibility
     messages/<language>/<key>.txt     one message in one language; for an e-mail the first line is
@@ -51,6 +52,7 @@ FILES: dict[str, Path] = {
     "repeats.toml": ("repeats",),
     "escalation.toml": ("escalation",),
     "survey.toml": ("survey",),
+    "visits.toml": ("visits",),
 }
 
 # What stands at the top of the files whose tables are parts of the document themselves.
@@ -61,7 +63,15 @@ TABLES: dict[str, tuple[str, ...]] = {
 }
 
 OPTIONAL = frozenset(
-    {"templates.toml", "tags.toml", "macros.toml", "escalation.toml", "repeats.toml", "survey.toml"}
+    {
+        "templates.toml",
+        "tags.toml",
+        "macros.toml",
+        "escalation.toml",
+        "repeats.toml",
+        "survey.toml",
+        "visits.toml",
+    }
 )
 
 # Long texts: file name → where it stands in the document.

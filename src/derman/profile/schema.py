@@ -28,6 +28,7 @@ from derman.profile.rules import (
     Wire,
 )
 from derman.profile.survey import Survey
+from derman.profile.visits import Visits
 from derman.words.kinds import Channel, Kind, Language
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Topic",
     "Unit",
     "UnitKind",
+    "Visits",
     "Weekday",
     "Wire",
 ]
@@ -291,6 +293,8 @@ class Profile(Part):
     """Who is told when something is late or repeats."""
     survey: Survey = Field(default_factory=Survey)
     """How we learn whether applicants are satisfied."""
+    visits: Visits = Field(default_factory=Visits)
+    """When teams go out to see for themselves."""
 
     def leaves(self) -> dict[str, Topic]:
         """Every topic that can be chosen, by its full key (`main.sub`), retired ones included."""

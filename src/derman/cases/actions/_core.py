@@ -92,6 +92,14 @@ def touch(case: Case, verb: Verb, *, also: dict[str, Any] | None = None) -> None
 
 def record(case: Case, type_: EventType, act: Act, *, undo: bool = False, **details: Any) -> Event:
     """Write down the fact, and that the worker must see it; `undo` holds a typed text back."""
+    delay = timedelta(seconds=UNDO_SECONDS if undo else 0)
+    return record_held(case, type_, act, act.at + delay, **details)
+
+
+def record_held(
+    case: Case, type_: EventType, act: Act, not_before: datetime, **details: Any
+) -> Event:
+    """Write down the fact; nobody is told of it before that moment."""
     event = Event(
         case=case,
         type=type_,
@@ -102,9 +110,8 @@ def record(case: Case, type_: EventType, act: Act, *, undo: bool = False, **deta
     )
     act.add(event)
     if type_ in DISPATCHED:
-        delay = timedelta(seconds=UNDO_SECONDS if undo else 0)
         urgent = type_ is EventType.ALERTED
-        act.add(Dispatch(event=event, not_before=act.at + delay, urgent=urgent))
+        act.add(Dispatch(event=event, not_before=not_before, urgent=urgent))
     return event
 
 

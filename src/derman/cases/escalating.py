@@ -1,0 +1,117 @@
+"""Raising a case: the levels of its clocks, and what raises it though no clock ran out.
+
+Each level fires once for a clock, or once in a cycle of the case, and is an event. The case's
+version stays: nobody who is typing loses their place because somebody else was told.
+"""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from derman.accounts.models import User
+from derman.cases.actions._core import Act, record, record_held
+from derman.cases.levels import concerns, levels_ahead, next_at
+from derman.cases.models import Case, Clock, Escalation
+from derman.profile.escalation import Level
+from derman.profile.publishing import Published
+from derman.words.events import EventType
+from derman.words.loop import Trigger
+from derman.words.rights import Role
+
+__all__ = ["fire", "next_at", "see", "trigger"]
+
+
+@transaction.atomic
+def fire(case: Case, clock: Clock, *, at: datetime, profile: Published) -> int:
+    """Let the levels of this clock fire that are due; return how many did.
+
+    Beside another worker only one of the two goes on.
+    """
+    due = [one for one in levels_ahead(clock, profile.profile) if one[1] <= at]
+    if not due:
+        return 0
+    behind = due[-1][0] + 1
+    if not Clock.objects.filter(pk=clock.pk, level=clock.level).update(level=behind):
+        return 0
+    clock.level = behind
+    act = Act(None, at, profile)
+    fired = set(Escalation.objects.filter(clock=clock).values_list("level", flat=True))
+    new = [(key, level) for _place, _at, key, level in due if key not in fired]
+    for key, level in new:
+        row = _row(case, key, level, act, due_at=clock.due_at.isoformat())
+        row.clock = clock
+        if level.head == "asked" and clock.task:
+            row.unit = clock.task.unit
+        _write(row, act, clock=clock.kind)
+    return len(new)
+
+
+def trigger(case: Case, trigger: Trigger, act: Act, **details: Any) -> int:
+    """Raise the case because this happened, once in its cycle; return how many levels fired.
+
+    `details` are numbers and keys on which it rests. The caller holds the transaction.
+    """
+    fired = 0
+    for key, level in act.profile.profile.escalation.of_trigger(trigger):
+        too_early = trigger is Trigger.CYCLES and case.cycle < level.times
+        if too_early or not concerns(level, case) or _has_fired(case, key, act):
+            continue
+        row = _row(case, key, level, act, **details)
+        row.trigger = trigger
+        _write(row, act, trigger=trigger)
+        fired += 1
+    return fired
+
+
+@transaction.atomic
+def see(escalation: Escalation, *, by: User, at: datetime, profile: Published) -> None:
+    """Somebody has looked at it; seeing it again changes nothing."""
+    unseen = Escalation.objects.filter(pk=escalation.pk, seen_at=None)
+    if not unseen.update(seen_at=at, seen_by=by):
+        return
+    escalation.seen_at, escalation.seen_by = at, by
+    record(
+        escalation.case,
+        EventType.ESCALATION_SEEN,
+        Act(by, at, profile),
+        level=escalation.level,
+        escalation=str(escalation.pk),
+    )
+
+
+def _has_fired(case: Case, key: str, act: Act) -> bool:
+    if act.rows is not None:
+        return False  # the case is just being opened
+    return case.escalations.filter(cycle=case.cycle, level=key, clock=None).exists()
+
+
+def _row(case: Case, key: str, level: Level, act: Act, **details: Any) -> Escalation:
+    """The escalation, not saved yet, with those who are told."""
+    row = Escalation(case=case, cycle=case.cycle, level=key, at=act.at, details=details)
+    if level.head:
+        row.role = Role.SUPERVISOR
+        row.unit = case.owner_unit if level.head == "owner" else case.unit or case.owner_unit
+    else:
+        row.role, row.unit = level.role or "", level.unit or ""
+    return row
+
+
+def _write(row: Escalation, act: Act, **details: str) -> None:
+    """Save it with its event; in quiet hours nobody is told before they end."""
+    profile = act.profile.profile
+    zone = ZoneInfo(profile.organisation.timezone)
+    act.add(row)
+    record_held(
+        row.case,
+        EventType.ESCALATED,
+        act,
+        profile.escalation.awake(act.at, zone),
+        level=row.level,
+        escalation=str(row.pk),
+        role=row.role,
+        unit=row.unit,
+        cycle=row.cycle,
+        **details,
+    )

@@ -1,0 +1,53 @@
+"""When the levels of a clock fire. Pure: no query, nothing is written.
+
+`Clock.level` says how many levels of the clock's kind are behind it, whether they fired or did not
+concern the case, in the order of the profile.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from derman.cases.models import Case, Clock
+from derman.lib import worktime
+from derman.profile.calendars import calendar_of
+from derman.profile.escalation import Level
+from derman.profile.schema import Profile
+
+
+def next_at(clock: Clock, profile: Profile) -> datetime | None:
+    """When the next level of this clock that has not fired does so; None when there is none.
+
+    The clock's case must be at hand. A level that stands after another fires no sooner than it.
+    """
+    ahead = levels_ahead(clock, profile)
+    return ahead[0][1] if ahead else None
+
+
+def levels_ahead(clock: Clock, profile: Profile) -> list[tuple[int, datetime, str, Level]]:
+    """What has not fired yet: place in the order, moment, key, level."""
+    zone = ZoneInfo(profile.organisation.timezone)
+    found: list[tuple[int, datetime, str, Level]] = []
+    for place, (key, level) in enumerate(profile.escalation.of_clock(clock.kind)):
+        if place < clock.level or not concerns(level, clock.case):
+            continue
+        own = _moment(clock.due_at, level, profile)
+        if level.before and own <= clock.started_at:
+            continue  # the clock is shorter than the warning: it would be given at once
+        moment = profile.escalation.awake(own, zone)
+        if found:
+            moment = max(moment, found[-1][1])
+        found.append((place, moment, key, level))
+    return found
+
+
+def concerns(level: Level, case: Case) -> bool:
+    """Whether a level fires on this case."""
+    return level.concerns(topic=case.topic, kind=case.kind, channel=case.channel)
+
+
+def _moment(due_at: datetime, level: Level, profile: Profile) -> datetime:
+    if level.before:
+        return worktime.before(due_at, level.before, calendar_of(profile))
+    if level.after:
+        return worktime.due(due_at, level.after, calendar_of(profile)).at
+    return due_at
