@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
+from derman.profile.authority import Authority
 from derman.profile.escalation import Escalation
 from derman.profile.macros import Macro
 from derman.profile.parts import Key, Name, Part, Text, Time
@@ -291,6 +292,8 @@ class Profile(Part):
     """When somebody who comes again counts as coming about the same matter."""
     escalation: Escalation = Field(default_factory=Escalation)
     """Who is told when something is late or repeats."""
+    authority: Authority = Field(default_factory=Authority)
+    """Who may decide what, and promise how much."""
     survey: Survey = Field(default_factory=Survey)
     """How we learn whether applicants are satisfied."""
     visits: Visits = Field(default_factory=Visits)
