@@ -67,6 +67,7 @@ class FollowUpState(Word):
     SATISFIED = "satisfied"
     DISSATISFIED = "dissatisfied"
     NOT_REACHED = "not_reached"
+    MOVED_ON = "moved_on"
 
 
 class SurveyState(Word):
@@ -84,6 +85,7 @@ class SkipReason(Word):
     NO_CONTACT = "no_contact"
     SECRET = "secret"
     MOVED_ON = "moved_on"
+    OFF = "off"
 
 
 class VisitState(Word):
@@ -133,6 +135,7 @@ LABELS[FollowUpState] = {
     "satisfied": _("Satisfied"),
     "dissatisfied": _("Still not satisfied"),
     "not_reached": _("Could not be reached"),
+    "moved_on": _("The case went on meanwhile"),
 }
 LABELS[SurveyState] = {
     "waiting": _("To be asked"),
@@ -146,6 +149,7 @@ LABELS[SkipReason] = {
     "no_contact": _("No way to ask in writing"),
     "secret": _("The reporter asked for secrecy"),
     "moved_on": _("The case went on meanwhile"),
+    "off": _("Surveys are switched off"),
 }
 LABELS[VisitState] = {
     "planned": _("Planned"),

@@ -1,0 +1,313 @@
+"""Did complaints fall after an improvement began? Pure arithmetic; knows no Django and no clock.
+
+Days are put together into whole weeks counted from the start, so that each holds every weekday
+once. The weeks before and after are compared by a quasi-Poisson model (with a comparison group: by
+a quasi-binomial one, in which each week is compared with itself, so that whatever touches both
+groups alike drops out). The interval is as wide as the weeks really vary, follow one another, and
+never narrower than chance alone would make it. `docs/improvements.md` holds how well that does.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from derman.words.learning import Caution, Verdict
+
+WEEK = timedelta(days=7)
+LEVEL = 0.95
+LEAST_WEEKS_BEFORE, LEAST_WEEKS_AFTER = 4, 3
+LEAST_BEFORE, LEAST_EXPECTED = 10, 5  # complaints; with fewer nothing is said
+SMALL = 30  # complaints on one side; with fewer the reader is warned
+SMOOTHING = 2  # days of average weekday added when the weight of a weekday is reckoned
+A_THOUSAND, A_MONTH = 1000, 30
+
+Counts = Mapping[date, int]
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days from `begins`; `days` is how many full days the ones not left out are worth."""
+
+    begins: date
+    is_after: bool
+    days: float
+    count: int
+    left_out: tuple[date, ...] = ()
+    compared: int | None = None
+
+
+@dataclass(frozen=True)
+class Span:
+    """One side of the start: the rate in the unit of the effect, with its interval."""
+
+    rate: float
+    low: float
+    high: float
+    count: int
+    days: float
+    weeks: int
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the figures say. `ratio` is after over before (with a comparison group: against it);
+    None where nothing can be reckoned. Rates are per day, or per 1,000 accounts and 30 days.
+    """
+
+    verdict: Verdict
+    before: Span
+    after: Span
+    ratio: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    cautions: tuple[Caution, ...]
+    weeks: tuple[Week, ...]
+    per_accounts: bool
+    compared: tuple[Span, Span] | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is compared: [since, start) with [start, until), without the days that are left out.
+
+    `accounts` are how many there were before and after; nothing means that days are counted.
+    """
+
+    since: date
+    start: date
+    until: date
+    left_out: Collection[date] = ()
+    accounts: tuple[int, int] | None = None
+    level: float = LEVEL
+
+
+def reckon(counts: Counts, asked: Asked, comparison: Counts | None = None) -> Effect:
+    """Compare complaints a day before and after; days that are not named had none."""
+    weeks = weeks_of(counts, asked, comparison)
+    cautions = []
+    if comparison is not None and not _can_compare(weeks):
+        cautions.append(Caution.SMALL_COMPARISON)
+        comparison = None
+    found = _compare(weeks, asked.level, comparison is not None) if _can_say(weeks) else None
+    if found:
+        cautions += _slope(weeks, asked.level, comparison is not None)
+    sides = _sides(weeks)
+    if min(sum(week.count for week in side) for side in sides) < SMALL:
+        cautions.append(Caution.SMALL_NUMBERS)
+    return _effect(weeks, asked, found, cautions, comparison is not None)
+
+
+def weeks_of(counts: Counts, asked: Asked, comparison: Counts | None = None) -> list[Week]:
+    """Whole weeks on both sides of the start; those of which every day is left out are dropped."""
+    first = asked.start - WEEK * max(0, (asked.start - asked.since).days // 7)
+    last = asked.start + WEEK * max(0, (asked.until - asked.start).days // 7)
+    left_out = frozenset(asked.left_out)
+    kept = [day for day in _days(first, last) if day not in left_out]
+    weights = _weekdays(counts, kept) if left_out else [1.0] * 7
+    weeks = []
+    begins = first
+    while begins < last:
+        days = [day for day in _days(begins, begins + WEEK) if day not in left_out]
+        compared = sum(comparison.get(day, 0) for day in days) if comparison is not None else None
+        if days:
+            weeks.append(
+                Week(
+                    begins=begins,
+                    is_after=begins >= asked.start,
+                    days=sum(weights[day.weekday()] for day in days),
+                    count=sum(counts.get(day, 0) for day in days),
+                    left_out=tuple(
+                        sorted(d for d in _days(begins, begins + WEEK) if d in left_out)
+                    ),
+                    compared=compared,
+                )
+            )
+        begins += WEEK
+    return weeks
+
+
+def _days(first: date, end: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((end - first).days)]
+
+
+def _weekdays(counts: Counts, kept: list[date]) -> list[float]:
+    """What a Monday, Tuesday, … is worth against an average day; the seven sum to seven."""
+    mean = sum(counts.get(day, 0) for day in kept) / max(1, len(kept))
+    if not mean:
+        return [1.0] * 7
+    weights = []
+    for weekday in range(7):
+        days = [day for day in kept if day.weekday() == weekday]
+        total = sum(counts.get(day, 0) for day in days) + SMOOTHING * mean
+        weights.append(total / (len(days) + SMOOTHING) / mean)
+    return [weight * 7 / sum(weights) for weight in weights]
+
+
+def _sides(weeks: list[Week]) -> tuple[list[Week], list[Week]]:
+    before = [week for week in weeks if not week.is_after]
+    return before, [week for week in weeks if week.is_after]
+
+
+def _can_say(weeks: list[Week]) -> bool:
+    before, after = _sides(weeks)
+    if len(before) < LEAST_WEEKS_BEFORE or len(after) < LEAST_WEEKS_AFTER:
+        return False
+    count = sum(week.count for week in before)
+    expected = count / sum(week.days for week in before) * sum(week.days for week in after)
+    return count >= LEAST_BEFORE and expected >= LEAST_EXPECTED
+
+
+def _can_compare(weeks: list[Week]) -> bool:
+    return all(sum(week.compared or 0 for week in side) >= LEAST_BEFORE for side in _sides(weeks))
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """A slope on the logarithmic scale, how far chance reaches, and how likely it is chance."""
+
+    slope: float
+    reach: float
+    p: float
+
+
+def _compare(weeks: list[Week], level: float, is_compared: bool) -> _Fit:
+    weeks = [week for week in weeks if not is_compared or week.count + (week.compared or 0)]
+    return _fit(weeks, [float(week.is_after) for week in weeks], level, is_compared)
+
+
+def _slope(weeks: list[Week], level: float, is_compared: bool) -> list[Caution]:
+    """Whether the weeks before the start had been going somewhere by themselves."""
+    before, _after = _sides(weeks)
+    before = [week for week in before if not is_compared or week.count + (week.compared or 0)]
+    middle = (len(before) - 1) / 2
+    found = _fit(before, [number - middle for number in range(len(before))], level, is_compared)
+    if abs(found.slope) <= found.reach:
+        return []
+    return [Caution.FALLING_BEFORE if found.slope < 0 else Caution.RISING_BEFORE]
+
+
+def _fit(weeks: list[Week], column: list[float], level: float, is_compared: bool) -> _Fit:
+    """A generalised linear model over weeks with one column beside its constant."""
+    import numpy as np
+    from scipy import stats
+    from statsmodels.api import GLM, families
+
+    counts = np.array([float(week.count) for week in weeks])
+    others = np.array([float(week.compared or 0) for week in weeks])
+    if _has_empty_side(weeks):  # a logarithm of nothing: half a complaint, spread over all weeks
+        counts += 0.5 / len(weeks)
+    design = np.column_stack([np.ones(len(weeks)), column])
+    if is_compared:
+        model = GLM(np.column_stack([counts, others]), design, family=families.Binomial())
+    else:
+        days = np.log([week.days for week in weeks])
+        model = GLM(counts, design, family=families.Poisson(), offset=days)
+    result = model.fit()
+    residuals = _residuals(counts, others, result.fittedvalues, is_compared)
+    freedom = len(weeks) - 2
+    spread = _spread(residuals, np.array(column), freedom)
+    slope, error = float(result.params[1]), float(result.bse[1])
+    chance = stats.norm.isf((1 - level) / 2)
+    wide = stats.t.isf((1 - level) / 2, freedom) * spread
+    by_chance = 2 * stats.norm.sf(abs(slope) / error)
+    p = max(by_chance, 2 * stats.t.sf(abs(slope) / error / spread, freedom) if spread else 0)
+    return _Fit(slope, float(max(chance, wide)) * error, float(p))
+
+
+def _has_empty_side(weeks: list[Week]) -> bool:
+    return any(side and not any(week.count for week in side) for side in _sides(weeks))
+
+
+def _residuals(counts: Any, others: Any, fitted: Any, is_compared: bool) -> Any:
+    """Pearson's: how far each week lies from the model, in units of what chance alone does."""
+    if not is_compared:
+        return (counts - fitted) / fitted**0.5
+    both = counts + others
+    return (counts - both * fitted) / (both * fitted * (1 - fitted)) ** 0.5
+
+
+def _spread(residuals: Any, column: Any, freedom: int) -> float:
+    """How much wider than chance the weeks vary: their dispersion, and that neighbours resemble.
+
+    The correlation of neighbours is corrected for what the fitted means take out of it.
+    """
+    squares = float((residuals**2).sum())
+    if not squares or freedom < 1:
+        return 0.0
+    resembling = float((residuals[:-1] * residuals[1:]).sum()) / squares + 2 / len(residuals)
+    return float((squares / freedom * (1 + 2 * max(0.0, resembling))) ** 0.5)
+
+
+def _effect(
+    weeks: list[Week], asked: Asked, found: _Fit | None, cautions: list[Caution], is_compared: bool
+) -> Effect:
+    from math import exp, log
+
+    before, after = asked.accounts or (1, 1)
+    grown = log(after / before)
+    compared = _compared_spans(weeks, asked.level) if is_compared else None
+    first, second = _spans(weeks, asked)
+    limits = (
+        [exp(found.slope + side * found.reach - grown) for side in (0, -1, 1)]
+        if found
+        else [None, None, None]
+    )
+    ratio, low, high = limits
+    return Effect(
+        verdict=_verdict(low, high, cautions),
+        before=first,
+        after=second,
+        ratio=ratio,
+        low=low,
+        high=high,
+        p=found.p if found else None,
+        cautions=tuple(cautions),
+        weeks=tuple(weeks),
+        per_accounts=asked.accounts is not None,
+        compared=compared,
+    )
+
+
+def _verdict(low: float | None, high: float | None, cautions: list[Caution]) -> Verdict:
+    """A fall that had begun before the start is nobody's merit, and a rise nobody's fault."""
+    if low is None or high is None:
+        return Verdict.TOO_FEW
+    if high < 1:
+        return Verdict.UNCLEAR if Caution.FALLING_BEFORE in cautions else Verdict.IMPROVED
+    if low > 1:
+        return Verdict.UNCLEAR if Caution.RISING_BEFORE in cautions else Verdict.WORSE
+    return Verdict.UNCLEAR
+
+
+def _spans(weeks: list[Week], asked: Asked) -> tuple[Span, Span]:
+    sizes = asked.accounts or (None, None)
+    made = [
+        _span([(week.count, week.days) for week in side], asked.level, size)
+        for side, size in zip(_sides(weeks), sizes, strict=True)
+    ]
+    return made[0], made[1]
+
+
+def _compared_spans(weeks: list[Week], level: float) -> tuple[Span, Span]:
+    made = [
+        _span([(week.compared or 0, week.days) for week in side], level, None)
+        for side in _sides(weeks)
+    ]
+    return made[0], made[1]
+
+
+def _span(weeks: list[tuple[int, float]], level: float, accounts: int | None) -> Span:
+    """The mean of a side; its interval is the score interval of a rate, as wide as weeks vary."""
+    from statsmodels.stats.rates import confint_poisson
+
+    count, days = sum(n for n, _days in weeks), sum(days for _n, days in weeks)
+    unit = A_MONTH * A_THOUSAND / accounts if accounts else 1.0
+    if not days:
+        return Span(0.0, 0.0, 0.0, count, 0.0, 0)
+    rate = count / days
+    chance = sum((n - rate * d) ** 2 / (rate * d) for n, d in weeks) if rate else 0.0
+    wider = max(1.0, chance / max(1, len(weeks) - 1))
+    low, high = confint_poisson(count / wider, days / wider, method="score", alpha=1 - level)
+    return Span(rate * unit, float(low) * unit, float(high) * unit, count, days, len(weeks))
