@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from derman.lib.worktime import Budget
 from derman.profile.parts import Key, Name, Part, Prose, Text, Time
 from derman.words.events import EventType
 from derman.words.kinds import Channel, Decision, Kind, Language, ReplyChannel
@@ -24,6 +25,11 @@ class Clocks(Part):
     """Until the applicant knows the result."""
     promise: Time | None = None
     """Until the date told to the applicant; nothing means the resolve date."""
+    interim: Time | None = None
+    """How often a long case's applicant is told what was done; nothing means not by itself."""
+    ahead: Time = Budget(2, "hours")
+    """How long before its time the worker confirms a receipt that nobody confirmed, or gives
+    interim information."""
     answer_by_applicant_days: int = Field(default=10, ge=1, le=365)
     """Days without an answer from the applicant after which work goes on without it."""
     closing_window_days: int = Field(default=7, ge=0, le=365)

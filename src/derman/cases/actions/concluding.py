@@ -124,8 +124,7 @@ def _conclude(
         at=act.at,
         by=act.by,
     )
-    for kind in (ClockKind.RESOLVE, ClockKind.PROMISE, ClockKind.ACKNOWLEDGE):
-        clocks.stop(case, kind, at=act.at)
+    clocks.end_cycle(case, at=act.at)
     record(
         case,
         EventType.RESOLVED,
@@ -216,5 +215,6 @@ def reopen(case: Case, reason: str, *, by: User | None, at: datetime, profile: P
     }
     move(case, Verb.REOPEN, State.IN_REVIEW, act, also=also)
     clock.save(force_insert=True)
+    clocks.begin_interim(case, at=at, profile=profile.profile)
     filing_note(case, reason, act)
     record(case, EventType.REOPENED, act, cycle=case.cycle)

@@ -116,7 +116,7 @@ def ask(case: Case, text: str, *, by: User, at: datetime, profile: Published) ->
     silent_at = clocks.days_later(at, profile.profile.clocks.answer_by_applicant_days)
     also = {"silent_at": silent_at, "inform_unit": ""}
     move(case, Verb.ASK, State.AWAITING_APPLICANT, act, also=also)
-    clocks.pause_resolve(case, at=at)
+    clocks.pause(case, at=at)
     return _write(case, text, EventType.ASKED, act, channel=case.reply_channel, asks=True)
 
 
@@ -159,7 +159,7 @@ def hear_silence(case: Case, *, at: datetime, profile: Published) -> None:
 
 
 def _go_on(case: Case, act: Act) -> None:
-    due_at = clocks.resume_resolve(case, at=act.at, profile=act.profile)
+    due_at = clocks.resume(case, at=act.at, profile=act.profile)
     waiting = case.tasks.filter(state__in=OPEN_TASK_STATES).exists()
     to = State.REFERRED if waiting else State.IN_REVIEW
     also = {"silent_at": None, "due_at": due_at or case.due_at}
@@ -184,7 +184,10 @@ def promise(
         check_text(reason, field="reason")
         clocks.cancel(case, at=at, kind=ClockKind.PROMISE)  # neither kept nor broken: moved
     touch(case, Verb.PROMISE, also={"promised_at": due_at})
-    clocks.build_dated(case, ClockKind.PROMISE, start=at, due_at=due_at).save()
+    clock = clocks.build_dated(
+        case, ClockKind.PROMISE, start=at, due_at=due_at, profile=profile.profile
+    )
+    clock.save(force_insert=True)
     if reason:
         filing_note(case, reason, act)
     record(case, EventType.PROMISED, act)

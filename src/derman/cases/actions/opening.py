@@ -120,7 +120,7 @@ def _build(submission: Submission, topic: Topic, act: Act, *, first_contact: boo
     people = _people(submission, act)
     case = _case(submission, topic, people, act)
     case.first_contact = first_contact
-    running = _clocks(case, act, acknowledges=people.is_reachable and not first_contact)
+    running = _clocks(case, act, tells=people.is_reachable and not first_contact)
     for row in (case, *running, SearchEntry(case=case, words=words_of(case))):
         act.add(row)
     record(
@@ -171,16 +171,21 @@ def _case(submission: Submission, topic: Topic, people: "_People", act: Act) -> 
     )
 
 
-def _clocks(case: Case, act: Act, *, acknowledges: bool) -> list[Clock]:
-    """The clocks that run from the start; the case carries their dates."""
+def _clocks(case: Case, act: Act, *, tells: bool) -> list[Clock]:
+    """The clocks that run from the start; the case carries their dates.
+
+    Those of what is told on the way run only where somebody can be told.
+    """
     profile = act.profile.profile
     budget = clocks.resolve_budget(case.topic, profile)
     running = [clocks.build(case, ClockKind.RESOLVE, budget, start=act.at, profile=profile)]
     case.due_at = running[0].due_at
-    if acknowledges and (within := profile.clocks.acknowledge):
+    if tells and (within := profile.clocks.acknowledge):
         receipt = clocks.build(case, ClockKind.ACKNOWLEDGE, within, start=act.at, profile=profile)
         running.append(receipt)
         case.acknowledge_due_at = receipt.due_at
+    if tells and (interim := clocks.build_interim(case, start=act.at, profile=profile)):
+        running.append(interim)
     return running
 
 

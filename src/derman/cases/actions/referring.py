@@ -101,12 +101,13 @@ def refer_now(case: Case, unit: str, act: Act, *, question: str, due_at: datetim
 
 def _promise(case: Case, act: Act) -> Clock:
     """The date the applicant is told on referral (row T6): our promise from then on."""
-    budget = act.profile.profile.clocks.promise
+    profile = act.profile.profile
+    budget = profile.clocks.promise
     if budget:
-        return clocks.build(
-            case, ClockKind.PROMISE, budget, start=act.at, profile=act.profile.profile
-        )
-    return clocks.build_dated(case, ClockKind.PROMISE, start=act.at, due_at=case.due_at)
+        return clocks.build(case, ClockKind.PROMISE, budget, start=act.at, profile=profile)
+    return clocks.build_dated(
+        case, ClockKind.PROMISE, start=act.at, due_at=case.due_at, profile=profile
+    )
 
 
 @transaction.atomic
