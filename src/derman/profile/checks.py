@@ -8,11 +8,13 @@ from collections.abc import Callable, Collection, Iterator
 
 from derman.lib.worktime import calendar_from
 from derman.profile.colours import DARK_PAGE, LIGHT_PAGE, READABLE, contrast, tint
+from derman.profile.decision_checks import decisions
 from derman.profile.errors import Finding, Sentence, say
 from derman.profile.hints import unknown
 from derman.profile.layout import Path
 from derman.profile.schema import Interval, Notice, Profile, Topic, UnitKind
 from derman.profile.texts import TEXT_CHECKS
+from derman.profile.visit_checks import visits
 from derman.words.events import SPEAKING, EventType
 from derman.words.marks import gettext_noop as _
 
@@ -246,5 +248,7 @@ CHECKS: tuple[Check, ...] = (
     (("templates", "topics", "channels"), _templates),
     (("macros", "topics", "units", "tags"), _macros),
     (("calendar",), _calendar),
+    (("visits", "units"), visits),
+    (("decisions", "topics", "tags"), decisions),
     *TEXT_CHECKS,
 )

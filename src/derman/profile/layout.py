@@ -12,6 +12,7 @@
     tags.toml           [<tag>] label, tone; may be left out
     macros.toml         [<macro>] label, note, unit, reply, …; may be left out
     escalation.toml     [quiet] starts, ends; [levels.<level>] label, clock, …; may be left out
+    decisions.toml      needs_action, …; [reasons.<reason>] label, decisions, …; may be left out
     authority.toml      currency; [limits.<limit>] label, roles, …; may be left out
     repeats.toml        days, likeness, same_owner, …; may be left out
     survey.toml         asks, kinds, …; [questions] process, action, …; may be left out
@@ -52,6 +53,7 @@ FILES: dict[str, Path] = {
     "macros.toml": ("macros",),
     "repeats.toml": ("repeats",),
     "escalation.toml": ("escalation",),
+    "decisions.toml": ("decisions",),
     "authority.toml": ("authority",),
     "survey.toml": ("survey",),
     "visits.toml": ("visits",),
@@ -70,6 +72,7 @@ OPTIONAL = frozenset(
         "tags.toml",
         "macros.toml",
         "escalation.toml",
+        "decisions.toml",
         "authority.toml",
         "repeats.toml",
         "survey.toml",

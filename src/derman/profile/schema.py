@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field
 
 from derman.profile.authority import Authority
+from derman.profile.decisions import Decisions
 from derman.profile.escalation import Escalation
 from derman.profile.macros import Macro
 from derman.profile.parts import Key, Name, Part, Text, Time
@@ -292,6 +293,8 @@ class Profile(Part):
     """When somebody who comes again counts as coming about the same matter."""
     escalation: Escalation = Field(default_factory=Escalation)
     """Who is told when something is late or repeats."""
+    decisions: Decisions = Field(default_factory=Decisions)
+    """What a decision on a complaint needs, and what follows from it."""
     authority: Authority = Field(default_factory=Authority)
     """Who may decide what, and promise how much."""
     survey: Survey = Field(default_factory=Survey)

@@ -1,0 +1,175 @@
+"""Whether a concluded case kept to the rules: each a tick, or the reason why not (row E12).
+
+The rules are pure questions about rows. What they find is stored when the case is closed, and
+never reckoned again: a rule that changes later does not change what was kept then.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from derman.cases.models import Case, Check, Clock, Outcome
+from derman.cases.proof import has_been_told
+from derman.profile.publishing import Published
+from derman.profile.schema import Profile
+from derman.words.compliance import Rule, Shortfall
+from derman.words.kinds import EARLY_CLOSING, ClockKind, ClockState, Decision, Kind
+
+JUSTIFIED = (Decision.JUSTIFIED, Decision.PARTLY)
+JUDGED = (*JUSTIFIED, Decision.NOT_JUSTIFIED)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rules look at: one cycle of a case at the moment in which it is closed."""
+
+    case: Case
+    at: datetime
+    profile: Profile
+    clocks: tuple[Clock, ...]
+    outcome: Outcome | None
+    tags: frozenset[str]
+    was_told: bool
+    has_action: bool
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it is a complaint on whose matter was decided."""
+        return self.case.kind == Kind.COMPLAINT and self.case.decision in JUDGED
+
+
+# "" is kept, None does not concern the case.
+Finding = Shortfall | str | None
+
+
+def of_clocks(kind: ClockKind) -> Callable[[Facts], Finding]:
+    """The rule that no clock of this kind ran out."""
+
+    def rule(facts: Facts) -> Finding:
+        found = [clock for clock in facts.clocks if clock.kind == kind]
+        if kind == ClockKind.ACKNOWLEDGE:  # cancelled where there was no way to confirm
+            found = [clock for clock in found if clock.state != ClockState.CANCELLED]
+        if not found:
+            return None
+        return Shortfall.LATE if any(is_late(clock, facts.at) for clock in found) else ""
+
+    return rule
+
+
+def is_late(clock: Clock, at: datetime) -> bool:
+    """Whether it was stopped, moved or is still running after its time."""
+    if clock.state in (ClockState.MET, ClockState.MISSED):
+        return clock.state == ClockState.MISSED
+    return clock.state != ClockState.PAUSED and clock.due_at < (clock.stopped_at or at)
+
+
+def notice_shown(facts: Facts) -> Finding:
+    """The privacy notice was shown or handed over, where the profile wants it."""
+    asked = facts.profile.decisions.compliance
+    if facts.case.channel not in asked.notice_channels:
+        return None
+    shown = facts.case.notice_id is not None or asked.notice_tag in facts.tags
+    return "" if shown else Shortfall.NO_NOTICE
+
+
+def consent_given(facts: Facts) -> Finding:
+    """The explicit consent is on file, where the topic needs it."""
+    asked = facts.profile.decisions.compliance
+    if not asked.needs_consent(facts.case.topic):
+        return None
+    return "" if asked.consent_tag in facts.tags else Shortfall.NO_CONSENT
+
+
+def reasoned(facts: Facts) -> Finding:
+    """The decision has a reason: the code where the profile asks for one, else its words."""
+    if not facts.is_judged:
+        return None
+    outcome = facts.outcome
+    said = bool(outcome and outcome.text.strip())
+    chosen = bool(outcome and outcome.reason_code)
+    is_enough = chosen if facts.profile.decisions.asks_reason else chosen or said
+    return "" if is_enough else Shortfall.NO_REASON
+
+
+def evidence_named(facts: Facts) -> Finding:
+    """What the decision rests on is written down, where its reason wants that."""
+    outcome = facts.outcome
+    reason = facts.profile.decisions.reasons.get(outcome.reason_code if outcome else "")
+    if not facts.is_judged or outcome is None or reason is None or not reason.needs_evidence:
+        return None
+    return "" if outcome.evidence.strip() else Shortfall.NO_EVIDENCE
+
+
+def informed(facts: Facts) -> Finding:
+    """The applicant knows the result, or could not be reached; of an early end they are told."""
+    if facts.case.closing_reason in EARLY_CLOSING:
+        return None
+    return "" if facts.was_told else Shortfall.NOT_TOLD
+
+
+def action_planned(facts: Facts) -> Finding:
+    """Something is done about a justified complaint (row C7), where the profile asks for it."""
+    is_asked = facts.profile.decisions.needs_action and facts.case.decision in JUSTIFIED
+    if facts.case.kind != Kind.COMPLAINT or not is_asked:
+        return None
+    return "" if facts.has_action else Shortfall.NO_ACTION
+
+
+RULES: Mapping[Rule, Callable[[Facts], Finding]] = {
+    Rule.ACKNOWLEDGED: of_clocks(ClockKind.ACKNOWLEDGE),
+    Rule.RESOLVED_IN_TIME: of_clocks(ClockKind.RESOLVE),
+    Rule.PROMISES_KEPT: of_clocks(ClockKind.PROMISE),
+    Rule.TASKS_IN_TIME: of_clocks(ClockKind.TASK),
+    Rule.NOTICE_SHOWN: notice_shown,
+    Rule.CONSENT_GIVEN: consent_given,
+    Rule.REASONED: reasoned,
+    Rule.EVIDENCE_NAMED: evidence_named,
+    Rule.INFORMED: informed,
+    Rule.ACTION_PLANNED: action_planned,
+}
+
+
+def examine(facts: Facts) -> dict[str, str]:
+    """What every rule that concerns the case finds: "" where it was kept, else why not."""
+    found = ((rule, ask(facts)) for rule, ask in RULES.items())
+    return {str(rule): str(finding) for rule, finding in found if finding is not None}
+
+
+def store(case: Case, *, at: datetime, profile: Published, has_action: bool) -> Check:
+    """Check the cycle that ends; a cycle that is closed again is checked again.
+
+    The case is as it will be when it is closed; the caller holds the transaction.
+    """
+    facts = Facts(
+        case=case,
+        at=at,
+        profile=profile.profile,
+        clocks=tuple(Clock.objects.filter(case=case, cycle=case.cycle)),
+        outcome=Outcome.objects.filter(case=case, cycle=case.cycle).first(),
+        tags=_tags(case, profile.profile),
+        was_told=_was_told(case, profile.profile),
+        has_action=has_action,
+    )
+    findings = examine(facts)
+    check, _is_new = Check.objects.update_or_create(
+        case=case,
+        cycle=case.cycle,
+        defaults={"at": at, "passed": _passes(findings.values()), "findings": findings},
+    )
+    return check
+
+
+def _passes(findings: Iterable[str]) -> bool:
+    return not any(findings)
+
+
+def _tags(case: Case, profile: Profile) -> frozenset[str]:
+    """The tags of the case, read only where a rule may ask for one."""
+    asked = profile.decisions.compliance
+    if case.channel not in asked.notice_channels and not asked.needs_consent(case.topic):
+        return frozenset()
+    return frozenset(case.tags.values_list("tag", flat=True))
+
+
+def _was_told(case: Case, profile: Profile) -> bool:
+    return case.closing_reason not in EARLY_CLOSING and has_been_told(case, profile)
