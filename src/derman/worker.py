@@ -21,7 +21,7 @@ from derman.api import limits
 from derman.api.v1 import idempotency
 from derman.api.webhooks import delivering, queueing
 from derman.audit import guesses
-from derman.cases import actions, laid_aside, silence
+from derman.cases import actions, due, laid_aside, silence
 from derman.cases.models import Event
 from derman.channels import outbound
 from derman.health import HEARTBEAT
@@ -57,6 +57,7 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("events that may speak", _expand),
         Reconciler("messages that are due", sending.send_due),
         Reconciler("messages to other systems", delivering.deliver_due),
+        Reconciler("clocks that are due", _settle_clocks),
         Reconciler("applicants who say nothing", _settle_silence, every=30),
         Reconciler("cases that were laid aside", _wake, every=10),
         Reconciler("profiles that are planned", publication.publish_due, every=2),
@@ -80,6 +81,10 @@ def _expand(at: datetime, limit: int) -> int:
         queueing.queue(events, at=at)
 
     return expansion.expand(at, limit, after=count_and_tell)
+
+
+def _settle_clocks(at: datetime, limit: int) -> int:
+    return due.settle(at, limit, profile=publishing.current())
 
 
 def _settle_silence(at: datetime, limit: int) -> int:

@@ -94,6 +94,7 @@ class Demo:
         begin(said, self._random(f"number {planned.index}"))
         for step in planned.plot.steps:
             step(story)
+        story.pass_until(world.hours.end)
         return story.case
 
     def _random(self, purpose: str) -> Random:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from derman.accounts.models import User
+from derman.cases import due
 from derman.cases.models import Case, Task
 from derman.cases.submissions import Submission
 from derman.demo.hours import Hours
@@ -138,4 +139,10 @@ class Teller:
             at = self.at + (limit - self.at) * self.random.uniform(0.15, 0.5)
         at = at.replace(second=self.random.randrange(60), microsecond=0)
         self.at = at if at > self.at else self.at + timedelta(seconds=7)
+        self.pass_until(self.at)
         return self.at
+
+    def pass_until(self, at: datetime) -> None:
+        """What the worker has done on the case's clocks by then."""
+        if self.case.number:
+            due.settle_of(self.case, until=at, profile=self._profile)

@@ -15,9 +15,9 @@ from derman.cases.models import Case
 from derman.lib.identifiers import normalise_email, parse_phone
 from derman.outbox import results, way_out
 from derman.outbox.models import Message
-from derman.outbox.recipients import reached_at
 from derman.people.fields import digests_of
 from derman.people.models import ContactKind, ContactPoint
+from derman.people.reaching import reached_at
 from derman.profile.publishing import Published
 from derman.words.kinds import MessageState
 

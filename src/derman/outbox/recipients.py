@@ -1,19 +1,25 @@
 """Who is told, and by which wire they can be reached. Derived from the case, never from input."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
 from derman.accounts import absence
 from derman.accounts.models import User
-from derman.cases.models import Case
-from derman.lib.identifiers import normalise_email, parse_phone
-from derman.people.models import ContactKind, ContactPoint
+from derman.cases import authority
+from derman.cases.models import Approval, Case
+from derman.lib.identifiers import normalise_email
+from derman.people.models import ContactPoint
+from derman.people.reaching import reached_at, usable
 from derman.profile.schema import Notice, Profile, Wire
 from derman.words.kinds import ContactState, Language
+from derman.words.loop import ApprovalState
+
+NIL = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,10 @@ def recipients(
             found = list(_unit(profile.process.emergency_unit, profile))
         case "owner_user":
             found = list(_owner(case, profile, at))
-        case "former_contact":
-            found = list(_contacts("former", details, case, profile))
-        case "new_contact":
-            found = list(_contacts("new", details, case, profile))
+        case "former_contact" | "new_contact":
+            found = list(_contacts(notice.to.removesuffix("_contact"), details, case, profile))
+        case _:
+            found = list(_staff_of(notice.to, case, details, profile, at))
     return _each_address_once(found)
 
 
@@ -56,18 +62,11 @@ def applicant(case: Case, profile: Profile) -> Recipient:
     """Who spoke to us, by the contacts on file that nobody disputed or replaced."""
     points: dict[Wire, ContactPoint] = {}
     addresses: dict[Wire, str] = {}
-    for point in _usable(case):
+    for point in usable(case.applicant.contact_points.all()):
         wire, address = reached_at(point)
         if address and wire not in addresses:
             points[wire], addresses[wire] = point, address
     return Recipient("applicant", _language(case.language, profile), addresses, points)
-
-
-def reached_at(point: ContactPoint) -> tuple[Wire, str]:
-    """The wire that leads to a contact point and its address there, empty when it cannot."""
-    if point.kind == ContactKind.PHONE:
-        return "sms", _sms_number(point.value)
-    return "email", _mailbox(point.value)
 
 
 def wires(notice: Notice, wanted: str, recipient: Recipient) -> list[Wire]:
@@ -76,23 +75,6 @@ def wires(notice: Notice, wanted: str, recipient: Recipient) -> list[Wire]:
     if notice.prefer_reply_channel and wanted in order:
         order.sort(key=lambda wire: wire != wanted)
     return order
-
-
-def _usable(case: Case) -> list[ContactPoint]:
-    """Phones and mailboxes of the applicant: verified ones first, then the newest.
-
-    A value that somebody disowned is left out wherever it stands.
-    """
-    current = [
-        point
-        for point in case.applicant.contact_points.all()
-        if point.ended_at is None and point.kind != ContactKind.ADDRESS
-    ]
-    disowned = {point.value for point in current if point.state == ContactState.DISPUTED}
-    points = [point for point in current if point.value not in disowned]
-    points.sort(key=lambda point: point.created_at, reverse=True)
-    points.sort(key=lambda point: point.state != ContactState.VERIFIED)
-    return points
 
 
 def _contacts(
@@ -117,6 +99,56 @@ def _unit(key: str, profile: Profile) -> Iterator[Recipient]:
     members = User.objects.filter(memberships__unit=key, is_active=True, is_service=False)
     for user in members.filter(~Q(email="")).order_by("pk").distinct():
         yield _staff(f"user:{user.pk}", user.email, user.language, profile)
+
+
+def _staff_of(
+    to: str, case: Case, details: Mapping[str, Any], profile: Profile, at: datetime
+) -> Iterator[Recipient]:
+    """Whom an escalation or a decision that waits is for."""
+    if to == "escalation":
+        yield from _raised_to(details, profile, at)
+    elif to == "approvers":
+        yield from _approvers(case, details, profile, at)
+    else:
+        asker = User.objects.filter(pk=details.get("asked_by", 0), is_active=True)
+        yield from _people(asker, profile, at)
+
+
+def _raised_to(details: Mapping[str, Any], profile: Profile, at: datetime) -> Iterator[Recipient]:
+    """Everybody with a role, the head of a unit, or a whole unit; a unit without a head gets it."""
+    role, unit = details.get("role", ""), details.get("unit", "")
+    if not role:
+        yield from _unit(unit, profile)
+        return
+    holders = User.objects.filter(is_active=True, is_service=False)
+    post = {"memberships__role": role, **({"memberships__unit": unit} if unit else {})}
+    told = list(_people(holders.filter(**post).distinct(), profile, at))
+    yield from told
+    mailbox = profile.units[unit].email if unit in profile.units else ""
+    if not told and mailbox:
+        yield _staff(f"unit:{unit}", mailbox, "", profile)
+
+
+def _approvers(
+    case: Case, details: Mapping[str, Any], profile: Profile, at: datetime
+) -> Iterator[Recipient]:
+    """Who may be the second pair of eyes on a decision that waits; nobody, once it does not."""
+    waiting = Approval.objects.filter(pk=details.get("approval", NIL), state=ApprovalState.WAITING)
+    for one in waiting:
+        found = authority.approvers(
+            case, one.decision, one.compensation, profile, asker_id=one.asked_by_id
+        )
+        yield from _people(found, profile, at)
+
+
+def _people(users: Iterable[User], profile: Profile, at: datetime) -> Iterator[Recipient]:
+    """People with a mailbox, or who covers for them today."""
+    day = absence.day_of(at, profile)
+    away = set(absence.current(day).values_list("user_id", flat=True))
+    for meant in users:
+        user = absence.stand_in(meant, day) if meant.pk in away else meant
+        if user.is_active and user.email:
+            yield _staff(f"user:{user.pk}", user.email, user.language, profile)
 
 
 def _owner(case: Case, profile: Profile, at: datetime) -> Iterator[Recipient]:
@@ -147,16 +179,3 @@ def _each_address_once(found: list[Recipient]) -> list[Recipient]:
 def _language(language: str, profile: Profile) -> Language:
     spoken = profile.organisation.languages
     return Language(language) if language in spoken else profile.organisation.language
-
-
-def _sms_number(value: str) -> str:
-    """The number in E.164 when a text message can reach it; a land line or 153 cannot be texted."""
-    phone = parse_phone(value)
-    return phone.e164 or "" if phone.kind in ("mobile", "unknown") else ""
-
-
-def _mailbox(value: str) -> str:
-    mailbox = normalise_email(value)
-    local, at, domain = mailbox.rpartition("@")
-    well_formed = bool(local and at and "." in domain) and not set(mailbox) & set(" \t\r\n<>,;\x00")
-    return mailbox if well_formed else ""

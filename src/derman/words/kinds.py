@@ -146,6 +146,14 @@ class ClockState(Word):
     CANCELLED = "cancelled"
 
 
+class NoReceipt(Word):
+    """Why the receipt of a case could not be confirmed to its applicant."""
+
+    NO_CONTACT = "no_contact"
+    NO_WRITING = "no_writing"
+    NOT_ACCEPTED = "not_accepted"
+
+
 class MessageState(Word):
     QUEUED = "queued"
     CLAIMED = "claimed"
@@ -280,6 +288,11 @@ LABELS: dict[type[Word], dict[str, str]] = {
         "met": _("Met"),
         "missed": _("Missed"),
         "cancelled": _("Cancelled"),
+    },
+    NoReceipt: {
+        "no_contact": _("There is no contact on file"),
+        "no_writing": _("The contact on file takes no messages"),
+        "not_accepted": _("No message has gone out in time"),
     },
     MessageState: {
         "queued": _("Queued"),

@@ -25,7 +25,7 @@ from derman.people.on_file import look_up
 from derman.profile.publishing import Published
 from derman.profile.schema import Topic
 from derman.words.events import EventType
-from derman.words.kinds import ClockKind, Decision, Priority, Relation
+from derman.words.kinds import ClockKind, Decision, NoReceipt, Priority, Relation
 
 # Nine digits while they last: three collisions in a row mean that they run short (`design.md` §3).
 TRIES_WITH_NINE_DIGITS = 3
@@ -135,6 +135,8 @@ def _build(submission: Submission, topic: Topic, act: Act, *, first_contact: boo
         **({"read_back": True} if submission.read_back else {}),
     )
     if not first_contact:
+        if act.profile.profile.clocks.acknowledge and not people.is_reachable:
+            record(case, EventType.NOT_ACKNOWLEDGED, act, reason=NoReceipt.NO_CONTACT)
         _send_on(case, topic, act)
     return case
 
