@@ -63,7 +63,7 @@ SMS_UNDELIVERED = env.text(
 
 OURS = (
     "ui profile audit accounts people cases outbox reports channels.simulator api portal desk"
-    " administration workplace knowledge quality"
+    " administration workplace knowledge quality visits"
 )
 CONTRIB = "auth contenttypes sessions messages staticfiles"
 INSTALLED_APPS = [

@@ -55,6 +55,8 @@ def notices_for(
         return []  # the applicant's own wish: there is nothing to tell
     if type_ == EventType.CORRECTED and not details.get("former"):
         return []  # no contact took the place of another
+    if type_ == EventType.VISIT_REPORTED and details.get("answered"):
+        return []  # the answer to the task says it
     occasion = occasion_of(case, details)
     return [
         (f"{notice.on}.{index}", notice)

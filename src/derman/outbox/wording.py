@@ -4,9 +4,10 @@ Nothing that a person wrote reaches an SMS: the names that a text message may ho
 their own, and they are kept to when the text is filled, not only when the profile is checked.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,8 @@ from django.utils import translation
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
-from derman.cases.models import Case, Event, Outcome, Reply, Task
+from derman.cases import escalation_words
+from derman.cases.models import Approval, Case, Escalation, Event, Outcome, Reply, Task
 from derman.lib import fill, sms
 from derman.lib.identifiers import group_number
 from derman.profile import names
@@ -35,7 +37,7 @@ NO_NAME = ("//", "www.", "@", "http")
 LONGEST_NAME = 80
 LONGEST_SUBJECT = 200
 
-Row = TypeVar("Row", Reply, Task, Outcome)
+Row = TypeVar("Row", Reply, Task, Outcome, Escalation, Approval)
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Said:
     next_at: datetime | None = None
     reply_channel: str = ""
     state: str = ""
+    visit: tuple[datetime, datetime] | None = None
+    raised: Escalation | Approval | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,9 @@ def said_in(event: Event) -> Said:
         next_at=case.silent_at if asks else None,
         reply_channel=details.get("channel") if reply else "",
         state=case.state,
+        visit=_visit(details),
+        raised=_row(Escalation, details.get("escalation"))
+        or _row(Approval, details.get("approval")),
     )
 
 
@@ -104,6 +111,7 @@ def values_for(
             "state": _(LIFE[State(said.state or case.state)].applicant_reads),
             "outcome": decision,
             "next_date": _date(_next(case, said), zone, language),
+            "visit_date": _slot(said.visit, zone, language),
             "link": link,
             "contact": next(line.number for line in lines if not line.emergency),
             "organisation": profile.text(profile.organisation.short_name, language),
@@ -115,6 +123,7 @@ def values_for(
             "due_date": _date(said.due_at, zone, language),
             "unit": profile.text(unit.label, language) if unit else "",
             "region": profile.text(region.label, language) if region else "",
+            **_raised(said, profile, zone, language),
         }
 
 
@@ -204,6 +213,34 @@ def _name(name: str) -> str:
 
 def _date(at: datetime | None, zone: ZoneInfo, language: Language) -> str:
     return format_date(at.astimezone(zone), DATE[language]) if at else ""
+
+
+def _raised(said: Said, profile: Profile, zone: ZoneInfo, language: Language) -> dict[str, str]:
+    """What a case was raised to, or which limit a decision passed, and why."""
+    raised = said.raised
+    if isinstance(raised, Escalation):
+        level = profile.escalation.levels.get(raised.level)
+        why = escalation_words.why(raised, lambda at: _date(at, zone, language))
+        return {"level": profile.text(level.label, language) if level else "", "why": why}
+    if isinstance(raised, Approval):
+        limit = profile.authority.limits.get(raised.limit)
+        why = escalation_words.why_it_waits(raised, profile, language)
+        return {"level": profile.text(limit.label, language) if limit else "", "why": why}
+    return {"level": "", "why": ""}
+
+
+def _visit(details: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
+    """When the visit that the event speaks of begins and ends."""
+    if "begins" not in details:
+        return None
+    return datetime.fromisoformat(details["begins"]), datetime.fromisoformat(details["ends"])
+
+
+def _slot(visit: tuple[datetime, datetime] | None, zone: ZoneInfo, language: Language) -> str:
+    if visit is None:
+        return ""
+    begins, ends = (moment.astimezone(zone) for moment in visit)
+    return f"{_date(begins, zone, language)}-{ends:%H:%M}"
 
 
 def _printable(text: str) -> str:

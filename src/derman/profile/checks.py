@@ -7,6 +7,7 @@ The texts have checks of their own in `texts.py`.
 from collections.abc import Callable, Collection, Iterator
 
 from derman.lib.worktime import calendar_from
+from derman.profile import escalation_checks
 from derman.profile.colours import DARK_PAGE, LIGHT_PAGE, READABLE, contrast, tint
 from derman.profile.decision_checks import decisions
 from derman.profile.errors import Finding, Sentence, say
@@ -250,5 +251,9 @@ CHECKS: tuple[Check, ...] = (
     (("calendar",), _calendar),
     (("visits", "units"), visits),
     (("decisions", "topics", "tags"), decisions),
+    (("escalation", "units", "topics"), escalation_checks.escalation),
+    (("escalation", "calendar", "organisation"), escalation_checks.order),
+    (("authority", "units", "topics"), escalation_checks.authority),
+    (("notices",), escalation_checks.notices),
     *TEXT_CHECKS,
 )

@@ -48,6 +48,14 @@ NAMES: Mapping[str, Name] = {
             DE: "26. November 2026, Donnerstag 14:20",
         },
     ),
+    "visit_date": Name(
+        _("The day and the time in which a visit begins and ends."),
+        {
+            TR: "26 Kasım 2026 Perşembe 09:00-12:00",
+            EN: "26 November 2026, Thursday 09:00-12:00",
+            DE: "26. November 2026, Donnerstag 09:00-12:00",
+        },
+    ),
     "link": Name(
         _("The page to go to: tracking, or the case for staff."), "https://example.org/t/7"
     ),
@@ -84,6 +92,18 @@ NAMES: Mapping[str, Name] = {
         },
     ),
     "unit": Name(_("The unit's label."), {TR: "Abone İşleri", EN: "Accounts", DE: "Kundenservice"}),
+    "level": Name(
+        _("To staff: the level to which a case was raised, or the limit that a decision passed."),
+        {TR: "Süre doldu", EN: "Past its date", DE: "Frist abgelaufen"},
+    ),
+    "why": Name(
+        _("To staff: why a case was raised or a decision waits, in one sentence."),
+        {
+            TR: "Sonuç: 25 Kasım 2026 Çarşamba 17:30 tarihinde dolmuştu.",
+            EN: "Resolve: was due on 25 November 2026, Wednesday 17:30.",
+            DE: "Ergebnis: war fällig am 25. November 2026, Mittwoch 17:30.",
+        },
+    ),
     "region": Name(_("The region's label."), {TR: "Merkez", EN: "Centre", DE: "Mitte"}),
 }
 
@@ -94,6 +114,7 @@ SMS = frozenset(
         "state",
         "outcome",
         "next_date",
+        "visit_date",
         "link",
         "contact",
         "organisation",
@@ -111,6 +132,8 @@ STAFF = frozenset(
         "due_date",
         "unit",
         "region",
+        "level",
+        "why",
     }
 )
 # Messages that no notice names because they answer no event: one-time codes, holding little else.
@@ -118,7 +141,7 @@ CODES = ("code_sms", "code_email")
 CODE = frozenset({"code", "organisation"})
 # To a contact that was replaced, or that has taken its place: whose it is is not known for sure.
 CHANGED = frozenset({"organisation", "contact"})
-TEMPLATE = EMAIL - {"link", "question", "answer"}
+TEMPLATE = EMAIL - {"link", "question", "answer", "visit_date"}
 
 
 def samples(language: Language) -> dict[str, str]:

@@ -114,6 +114,7 @@ SPEAKING = frozenset(
         EventType.REPEAT_FOUND,
         EventType.VISIT_PLANNED,
         EventType.VISIT_MOVED,
+        EventType.VISIT_REPORTED,
         EventType.VISIT_MISSED,
         EventType.VISIT_CANCELLED,
     }

@@ -1,0 +1,101 @@
+"""What came of a visit: a finding with photos, or that nobody was met.
+
+A phone may send its report more than once, because it did not hear that the first one arrived. It
+marks each with an id of its own; the same mark is kept once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from derman.accounts.models import User
+from derman.cases import actions, files
+from derman.cases.actions import CannotDo
+from derman.profile.publishing import Published
+from derman.visits.models import FieldVisit, VisitPhoto
+from derman.visits.planning import change, misses
+from derman.words.loop import VisitState
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the team says. `mark` is made where it is written, before it is sent."""
+
+    mark: UUID
+    found: bool  # somebody was met, or nobody was needed
+    finding: str = ""
+    met: str = ""
+    photos: Sequence[BinaryIO] = ()
+    answers: bool = False  # the finding is the answer to the team's task
+
+
+@transaction.atomic
+def report(visit: FieldVisit, said: Report, *, by: User, at: datetime, profile: Published) -> bool:
+    """Keep the report; False where this very report had arrived before. Photos join the case."""
+    rows = FieldVisit.objects.select_for_update(of=("self", "case")).select_related("case")
+    row = rows.get(pk=visit.pk)  # what was written off line knows no version of the case
+    if row.report == said.mark:
+        return False
+    if not row.is_planned:
+        raise CannotDo(_("This visit was reported or cancelled already."), code="not_planned")
+    _check(said)
+    if said.found:
+        _found(row, said, by, at, profile)
+    else:
+        _missed(row, said, by, at, profile)
+    for photo in said.photos:
+        kept = actions.attach(
+            row.case, photo, name=photo.name or "photo", by=by, at=at, profile=profile
+        )
+        VisitPhoto.objects.create(visit=row, attachment=kept)
+    return True
+
+
+def _check(said: Report) -> None:
+    if said.found or said.finding:
+        actions.check_text(said.finding, field="finding")
+    if "\x00" in said.met or len(said.met) > LONGEST_NAME:
+        raise CannotDo(_("Shorten the name to at most 200 characters."), field="met")
+    if len(said.photos) > files.MOST:
+        text = _("Choose at most %(most)s photos.") % {"most": files.MOST}
+        raise CannotDo(text, code="too_many", field="photos")
+
+
+def _found(visit: FieldVisit, said: Report, by: User, at: datetime, profile: Published) -> None:
+    task = visit.task if visit.task and visit.task.is_open else None
+    answers = said.answers and task is not None
+    actions.visit_reported(
+        visit.case, visit.pk, visit.unit, visit.slot,
+        answered=answers, by=by, at=at, profile=profile,
+    )  # fmt: skip
+    _end(visit, VisitState.DONE, said, by, at)
+    if answers and task:
+        task.case = visit.case
+        actions.answer_task(task, said.finding, by=by, at=at, profile=profile)
+
+
+def _missed(visit: FieldVisit, said: Report, by: User, at: datetime, profile: Published) -> None:
+    actions.visit_missed(
+        visit.case, visit.pk, visit.unit, visit.slot,
+        times=misses(visit.case) + 1, by=by, at=at, profile=profile,
+    )  # fmt: skip
+    _end(visit, VisitState.NO_SHOW, said, by, at)
+
+
+def _end(visit: FieldVisit, state: VisitState, said: Report, by: User, at: datetime) -> None:
+    change(
+        visit,
+        state=state,
+        met=" ".join(said.met.split()) if said.found else "",
+        finding=said.finding,
+        reported_at=at,
+        reported_by=by,
+        report=said.mark,
+    )
