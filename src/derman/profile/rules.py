@@ -134,10 +134,19 @@ class Notice(Part):
     on: EventType
     """The event that sets it off."""
     to: Literal[
-        "applicant", "unit", "owner_user", "emergency_unit", "former_contact", "new_contact"
+        "applicant",
+        "unit",
+        "owner_user",
+        "emergency_unit",
+        "former_contact",
+        "new_contact",
+        "escalation",
+        "approvers",
+        "asker",
     ] = "applicant"
     """Who is told; when a phone or mailbox on file was replaced (`corrected`), the `former_contact`
-    and the `new_contact` that took its place."""
+    and the `new_contact` that took its place; when a case was `escalated`, the `escalation` level's
+    people; of a decision that waits, the `approvers`, and of their answer the `asker`."""
     send: dict[Wire, Key]
     """The message for each wire, in the order of preference."""
     when: Condition = Condition()
