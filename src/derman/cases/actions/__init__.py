@@ -8,6 +8,15 @@ nothing here reads the clock. A verb does it, or raises `CannotDo`.
 from derman.cases.actions._core import Act, CannotDo, OldVersion, check_text
 from derman.cases.actions.concluding import answer_at_once, close, close_early, outcome, reopen
 from derman.cases.actions.filing import attach, correct, dispute_contact, note
+from derman.cases.actions.following import (
+    FollowUpResult,
+    answer_survey,
+    ask_survey,
+    follow_up,
+    let_survey_expire,
+    open_follow_up,
+    skip_survey,
+)
 from derman.cases.actions.informing import (
     acknowledge,
     acknowledge_all,
@@ -27,16 +36,26 @@ from derman.cases.actions.referring import assign, reclassify, refer, take, take
 from derman.cases.actions.snoozing import snooze, wake
 from derman.cases.actions.tagging import tag, untag
 from derman.cases.actions.tasks import answer_task, send_back, start_task
+from derman.cases.actions.visiting import (
+    visit_cancelled,
+    visit_missed,
+    visit_moved,
+    visit_planned,
+    visit_reported,
+)
 
 __all__ = [
     "Act",
     "CannotDo",
+    "FollowUpResult",
     "OldVersion",
     "acknowledge",
     "acknowledge_all",
     "answer_at_once",
+    "answer_survey",
     "answer_task",
     "ask",
+    "ask_survey",
     "assign",
     "attach",
     "cases_of",
@@ -48,12 +67,15 @@ __all__ = [
     "dispute_contact",
     "fail_to_tell",
     "follow_merges",
+    "follow_up",
     "hear",
     "hear_silence",
+    "let_survey_expire",
     "merge_people",
     "note",
     "open_and_answer",
     "open_case",
+    "open_follow_up",
     "outcome",
     "promise",
     "reclassify",
@@ -62,6 +84,7 @@ __all__ = [
     "reopen",
     "reply",
     "send_back",
+    "skip_survey",
     "snooze",
     "start_task",
     "tag",
@@ -70,6 +93,11 @@ __all__ = [
     "told",
     "undo_merge",
     "untag",
+    "visit_cancelled",
+    "visit_missed",
+    "visit_moved",
+    "visit_planned",
+    "visit_reported",
     "wake",
     "withdraw",
 ]

@@ -10,9 +10,10 @@ from derman.accounts.models import User
 from derman.cases import clocks
 from derman.cases.actions._closing import close_now, close_unjustified_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record
+from derman.cases.actions._cycle import open_next_cycle
 from derman.cases.actions.informing import add_contact, filing_note
 from derman.cases.actions.referring import cancel_tasks
-from derman.cases.models import Case, Clock, Outcome, Reply
+from derman.cases.models import Case, Outcome, Reply
 from derman.cases.proof import has_been_told
 from derman.profile.publishing import Published
 from derman.words.events import EventType
@@ -198,23 +199,6 @@ def reopen(case: Case, reason: str, *, by: User | None, at: datetime, profile: P
     """Begin the next cycle: a new resolve clock, the last decision kept in its outcome."""
     act = Act(by, at, profile)
     check_text(reason, field="reason")
-    case.cycle += 1
-    budget = clocks.resolve_budget(case.topic, profile.profile)
-    clock: Clock = clocks.build(case, ClockKind.RESOLVE, budget, start=at, profile=profile.profile)
-    also = {
-        "cycle": case.cycle,
-        "due_at": clock.due_at,
-        "promised_at": None,
-        "resolved_at": None,
-        "closed_at": None,
-        "silent_at": None,
-        "inform_unit": "",
-        "decision": "",
-        "closing_reason": "",
-        "first_contact": False,
-    }
-    move(case, Verb.REOPEN, State.IN_REVIEW, act, also=also)
-    clock.save(force_insert=True)
-    clocks.begin_interim(case, at=at, profile=profile.profile)
+    open_next_cycle(case, Verb.REOPEN, act)
     filing_note(case, reason, act)
     record(case, EventType.REOPENED, act, cycle=case.cycle)
