@@ -7,34 +7,18 @@ groups alike drops out). The interval is as wide as the weeks really vary, follo
 never narrower than chance alone would make it. `docs/improvements.md` holds how well that does.
 """
 
-from collections.abc import Collection, Mapping
+import warnings
 from dataclasses import dataclass
-from datetime import date, timedelta
+from math import exp, log
 from typing import Any
 
+from derman.quality.weeks import Asked, Counts, Week, weeks_of
 from derman.words.learning import Caution, Verdict
 
-WEEK = timedelta(days=7)
-LEVEL = 0.95
 LEAST_WEEKS_BEFORE, LEAST_WEEKS_AFTER = 4, 3
 LEAST_BEFORE, LEAST_EXPECTED = 10, 5  # complaints; with fewer nothing is said
 SMALL = 30  # complaints on one side; with fewer the reader is warned
-SMOOTHING = 2  # days of average weekday added when the weight of a weekday is reckoned
 A_THOUSAND, A_MONTH = 1000, 30
-
-Counts = Mapping[date, int]
-
-
-@dataclass(frozen=True)
-class Week:
-    """Seven days from `begins`; `days` is how many full days the ones not left out are worth."""
-
-    begins: date
-    is_after: bool
-    days: float
-    count: int
-    left_out: tuple[date, ...] = ()
-    compared: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,21 +52,6 @@ class Effect:
     compared: tuple[Span, Span] | None
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What is compared: [since, start) with [start, until), without the days that are left out.
-
-    `accounts` are how many there were before and after; nothing means that days are counted.
-    """
-
-    since: date
-    start: date
-    until: date
-    left_out: Collection[date] = ()
-    accounts: tuple[int, int] | None = None
-    level: float = LEVEL
-
-
 def reckon(counts: Counts, asked: Asked, comparison: Counts | None = None) -> Effect:
     """Compare complaints a day before and after; days that are not named had none."""
     weeks = weeks_of(counts, asked, comparison)
@@ -97,52 +66,6 @@ def reckon(counts: Counts, asked: Asked, comparison: Counts | None = None) -> Ef
     if min(sum(week.count for week in side) for side in sides) < SMALL:
         cautions.append(Caution.SMALL_NUMBERS)
     return _effect(weeks, asked, found, cautions, comparison is not None)
-
-
-def weeks_of(counts: Counts, asked: Asked, comparison: Counts | None = None) -> list[Week]:
-    """Whole weeks on both sides of the start; those of which every day is left out are dropped."""
-    first = asked.start - WEEK * max(0, (asked.start - asked.since).days // 7)
-    last = asked.start + WEEK * max(0, (asked.until - asked.start).days // 7)
-    left_out = frozenset(asked.left_out)
-    kept = [day for day in _days(first, last) if day not in left_out]
-    weights = _weekdays(counts, kept) if left_out else [1.0] * 7
-    weeks = []
-    begins = first
-    while begins < last:
-        days = [day for day in _days(begins, begins + WEEK) if day not in left_out]
-        compared = sum(comparison.get(day, 0) for day in days) if comparison is not None else None
-        if days:
-            weeks.append(
-                Week(
-                    begins=begins,
-                    is_after=begins >= asked.start,
-                    days=sum(weights[day.weekday()] for day in days),
-                    count=sum(counts.get(day, 0) for day in days),
-                    left_out=tuple(
-                        sorted(d for d in _days(begins, begins + WEEK) if d in left_out)
-                    ),
-                    compared=compared,
-                )
-            )
-        begins += WEEK
-    return weeks
-
-
-def _days(first: date, end: date) -> list[date]:
-    return [first + timedelta(days=number) for number in range((end - first).days)]
-
-
-def _weekdays(counts: Counts, kept: list[date]) -> list[float]:
-    """What a Monday, Tuesday, … is worth against an average day; the seven sum to seven."""
-    mean = sum(counts.get(day, 0) for day in kept) / max(1, len(kept))
-    if not mean:
-        return [1.0] * 7
-    weights = []
-    for weekday in range(7):
-        days = [day for day in kept if day.weekday() == weekday]
-        total = sum(counts.get(day, 0) for day in days) + SMOOTHING * mean
-        weights.append(total / (len(days) + SMOOTHING) / mean)
-    return [weight * 7 / sum(weights) for weight in weights]
 
 
 def _sides(weeks: list[Week]) -> tuple[list[Week], list[Week]]:
@@ -204,7 +127,7 @@ def _fit(weeks: list[Week], column: list[float], level: float, is_compared: bool
     else:
         days = np.log([week.days for week in weeks])
         model = GLM(counts, design, family=families.Poisson(), offset=days)
-    result = model.fit()
+    result = _fitted(model)
     residuals = _residuals(counts, others, result.fittedvalues, is_compared)
     freedom = len(weeks) - 2
     spread = _spread(residuals, np.array(column), freedom)
@@ -214,6 +137,15 @@ def _fit(weeks: list[Week], column: list[float], level: float, is_compared: bool
     by_chance = 2 * stats.norm.sf(abs(slope) / error)
     p = max(by_chance, 2 * stats.t.sf(abs(slope) / error / spread, freedom) if spread else 0)
     return _Fit(slope, float(max(chance, wide)) * error, float(p))
+
+
+def _fitted(model: Any) -> Any:
+    """Weeks that are all alike fit perfectly; with no side empty the slope is known all the same."""
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        return model.fit()
 
 
 def _has_empty_side(weeks: list[Week]) -> bool:
@@ -243,8 +175,6 @@ def _spread(residuals: Any, column: Any, freedom: int) -> float:
 def _effect(
     weeks: list[Week], asked: Asked, found: _Fit | None, cautions: list[Caution], is_compared: bool
 ) -> Effect:
-    from math import exp, log
-
     before, after = asked.accounts or (1, 1)
     grown = log(after / before)
     compared = _compared_spans(weeks, asked.level) if is_compared else None
