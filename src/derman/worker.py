@@ -28,6 +28,7 @@ from derman.health import HEARTBEAT
 from derman.outbox import expansion, sending, waking
 from derman.portal import uploads
 from derman.profile import publishing
+from derman.quality import asking
 from derman.reports import rollup
 from derman.workplace import drafts, presence, running
 
@@ -58,6 +59,7 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("messages that are due", sending.send_due),
         Reconciler("messages to other systems", delivering.deliver_due),
         Reconciler("clocks that are due", _settle_clocks),
+        Reconciler("surveys that are due", _survey, every=10),
         Reconciler("applicants who say nothing", _settle_silence, every=30),
         Reconciler("cases that were laid aside", _wake, every=10),
         Reconciler("profiles that are planned", publication.publish_due, every=2),
@@ -79,12 +81,17 @@ def _expand(at: datetime, limit: int) -> int:
     def count_and_tell(events: Sequence[Event]) -> None:
         rollup.count_events(events)
         queueing.queue(events, at=at)
+        asking.plan(events, profile=publishing.current())
 
     return expansion.expand(at, limit, after=count_and_tell)
 
 
 def _settle_clocks(at: datetime, limit: int) -> int:
     return due.settle(at, limit, profile=publishing.current())
+
+
+def _survey(at: datetime, limit: int) -> int:
+    return asking.settle(at, limit, profile=publishing.current())
 
 
 def _settle_silence(at: datetime, limit: int) -> int:

@@ -10,7 +10,7 @@ from derman.accounts.models import User
 from derman.cases import clocks
 from derman.cases.actions._closing import close_now, close_unjustified_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record
-from derman.cases.actions._cycle import open_next_cycle
+from derman.cases.actions._cycle import begin_cycle
 from derman.cases.actions.informing import add_contact, filing_note
 from derman.cases.actions.referring import cancel_tasks
 from derman.cases.models import Case, Outcome, Reply
@@ -199,6 +199,6 @@ def reopen(case: Case, reason: str, *, by: User | None, at: datetime, profile: P
     """Begin the next cycle: a new resolve clock, the last decision kept in its outcome."""
     act = Act(by, at, profile)
     check_text(reason, field="reason")
-    open_next_cycle(case, Verb.REOPEN, act)
+    begin_cycle(case, Verb.REOPEN, act)
     filing_note(case, reason, act)
     record(case, EventType.REOPENED, act, cycle=case.cycle)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from derman.accounts.models import User
 from derman.cases import clocks, escalating
 from derman.cases.actions._core import Act, CannotDo, check_text, record, touch
-from derman.cases.actions._cycle import open_next_cycle
+from derman.cases.actions._cycle import begin_cycle
 from derman.cases.actions.concluding import close
 from derman.cases.actions.informing import add_contact
 from derman.cases.models import Case
@@ -156,7 +156,7 @@ def follow_up(
     if result.state == FollowUpState.DISSATISFIED:
         if result.owner is None:
             raise CannotDo(_("Choose who goes on with the case."), code="required", field="owner")
-        open_next_cycle(case, Verb.FOLLOW_UP, act, owner_user=result.owner)
+        begin_cycle(case, Verb.FOLLOW_UP, act, also={"owner_user": result.owner})
     else:
         touch(case, Verb.FOLLOW_UP, also=_silence_again(case, act))
     record(
