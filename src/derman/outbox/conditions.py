@@ -10,6 +10,10 @@ from derman.words.events import EventType
 from derman.words.kinds import ClosingReason
 
 
+# What nobody needs to hear any more once there is a result.
+WHILE_OPEN = (EventType.ACKNOWLEDGE_DUE, EventType.INTERIM)
+
+
 @dataclass(frozen=True)
 class Occasion:
     """What a notice's conditions are compared with: keys only."""
@@ -57,6 +61,8 @@ def notices_for(
         return []  # no contact took the place of another
     if type_ == EventType.VISIT_REPORTED and details.get("answered"):
         return []  # the answer to the task says it
+    if type_ in WHILE_OPEN and not case.is_open:
+        return []  # the message with the result says it
     occasion = occasion_of(case, details)
     return [
         (f"{notice.on}.{index}", notice)

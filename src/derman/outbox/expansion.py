@@ -193,7 +193,9 @@ def _compose(
 ) -> list[Message]:
     context = _Context(event, said, published, at, links)
     wanted = said.reply_channel or event.case.reply_channel
-    messages = []
+    messages: list[Message] = []
+    if event.type == EventType.ACKNOWLEDGE_DUE and _is_confirming(event.case):
+        return messages
     for name, notice in notices_for(event.type, event.details, event.case, published.profile):
         reached = recipients(notice, event.case, said.unit, published.profile, event.details, at=at)
         for recipient in reached:
@@ -201,6 +203,12 @@ def _compose(
             if order:
                 messages.append(context.message(name, notice, recipient, order[0]))
     return messages
+
+
+def _is_confirming(case: Case) -> bool:
+    """Whether a message that confirms the receipt is on its way already, and a second is none."""
+    on_its_way = (MessageState.QUEUED, MessageState.CLAIMED)
+    return Message.objects.filter(case=case, acknowledges=True, state__in=on_its_way).exists()
 
 
 def _waiting(at: datetime) -> QuerySet[Dispatch]:

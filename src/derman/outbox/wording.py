@@ -20,6 +20,7 @@ from derman.cases import escalation_words
 from derman.cases.models import Approval, Case, Escalation, Event, Outcome, Reply, Task
 from derman.lib import fill, sms
 from derman.lib.identifiers import group_number
+from derman.outbox import progress
 from derman.profile import names
 from derman.profile.schema import Notice, Profile, Wire
 from derman.words.events import EventType
@@ -55,6 +56,7 @@ class Said:
     state: str = ""
     visit: tuple[datetime, datetime] | None = None
     raised: Escalation | Approval | None = None
+    steps: tuple[progress.Step, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,13 @@ def said_in(event: Event) -> Said:
         reason=details.get("reason", case.closing_reason),
         unit=details.get("unit") or (task.unit if task else case.unit),
         due_at=task.due_at if task else case.due_at,
-        next_at=case.silent_at if asks else None,
+        next_at=case.silent_at if asks else _named(details),
         reply_channel=details.get("channel") if reply else "",
         state=case.state,
         visit=_visit(details),
         raised=_row(Escalation, details.get("escalation"))
         or _row(Approval, details.get("approval")),
+        steps=progress.since_last(event) if event.type == EventType.INTERIM else None,
     )
 
 
@@ -112,6 +115,7 @@ def values_for(
             "outcome": decision,
             "next_date": _date(_next(case, said), zone, language),
             "visit_date": _slot(said.visit, zone, language),
+            "steps": progress.sentences(said.steps, profile, language),
             "link": link,
             "contact": next(line.number for line in lines if not line.emergency),
             "organisation": profile.text(profile.organisation.short_name, language),
@@ -227,6 +231,11 @@ def _raised(said: Said, profile: Profile, zone: ZoneInfo, language: Language) ->
         why = escalation_words.why_it_waits(raised, profile, language)
         return {"level": profile.text(limit.label, language) if limit else "", "why": why}
     return {"level": "", "why": ""}
+
+
+def _named(details: Mapping[str, Any]) -> datetime | None:
+    """The next date that the event itself names."""
+    return datetime.fromisoformat(details["next_at"]) if "next_at" in details else None
 
 
 def _visit(details: Mapping[str, Any]) -> tuple[datetime, datetime] | None:

@@ -56,6 +56,14 @@ NAMES: Mapping[str, Name] = {
             DE: "26. November 2026, Donnerstag 09:00-12:00",
         },
     ),
+    "steps": Name(
+        _("What was done since the last information, in lines: only in interim information."),
+        {
+            TR: "- 24 Kasım: Sorumlu birime sorduk: Abone İşleri.",
+            EN: "- 24 November: We asked the responsible unit: Accounts.",
+            DE: "- 24. November: Wir haben die zuständige Stelle gefragt: Kundenservice.",
+        },
+    ),
     "link": Name(
         _("The page to go to: tracking, or the case for staff."), "https://example.org/t/7"
     ),
@@ -120,7 +128,7 @@ SMS = frozenset(
         "organisation",
     }
 )
-EMAIL = SMS | {"name", "topic", "question", "answer", "decision", "due_date"}
+EMAIL = SMS | {"name", "topic", "question", "answer", "decision", "due_date", "unit", "steps"}
 STAFF = frozenset(
     {
         "number",
@@ -141,7 +149,7 @@ CODES = ("code_sms", "code_email")
 CODE = frozenset({"code", "organisation"})
 # To a contact that was replaced, or that has taken its place: whose it is is not known for sure.
 CHANGED = frozenset({"organisation", "contact"})
-TEMPLATE = EMAIL - {"link", "question", "answer", "visit_date"}
+TEMPLATE = EMAIL - {"link", "question", "answer", "visit_date", "unit", "steps"}
 
 
 def samples(language: Language) -> dict[str, str]:
