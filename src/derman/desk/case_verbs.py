@@ -122,7 +122,7 @@ def is_offered(form: type[VerbForm], scene: Scene) -> bool:
     """Whether rights, state and what has happened so far allow it."""
     if not may_on(scene, form.verb):
         return False
-    if not is_left_to(scene.user, form.verb, scene.profile.profile):
+    if not is_left_to(scene.user, form.verb, scene.profile.profile) or not form.fits(scene):
         return False
     state = State(scene.case.state)
     if form.verb == Verb.HEAR:

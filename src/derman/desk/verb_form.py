@@ -100,6 +100,11 @@ class VerbForm(forms.Form):
         for field in self.fields.values():
             field.error_messages["required"] = _what_to_do(field)
 
+    @classmethod
+    def fits(cls, scene: Scene) -> bool:
+        """Whether what there is on the case gives the verb something to do."""
+        return True
+
     def prepare(self) -> None:
         """Choices and first values that depend on the case."""
 
