@@ -4,10 +4,11 @@ The rules are pure questions about rows. What they find is stored when the case 
 never reckoned again: a rule that changes later does not change what was kept then.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from derman.cases import acting
 from derman.cases.models import Case, Check, Clock, Outcome
 from derman.cases.proof import has_been_told
 from derman.profile.publishing import Published
@@ -15,8 +16,7 @@ from derman.profile.schema import Profile
 from derman.words.compliance import Rule, Shortfall
 from derman.words.kinds import EARLY_CLOSING, ClockKind, ClockState, Decision, Kind
 
-JUSTIFIED = (Decision.JUSTIFIED, Decision.PARTLY)
-JUDGED = (*JUSTIFIED, Decision.NOT_JUSTIFIED)
+JUDGED = (*acting.JUSTIFIED, Decision.NOT_JUSTIFIED)
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,7 @@ def informed(facts: Facts) -> Finding:
 
 def action_planned(facts: Facts) -> Finding:
     """Something is done about a justified complaint (row C7), where the profile asks for it."""
-    is_asked = facts.profile.decisions.needs_action and facts.case.decision in JUSTIFIED
-    if facts.case.kind != Kind.COMPLAINT or not is_asked:
+    if not acting.is_needed(facts.case, facts.profile):
         return None
     return "" if facts.has_action else Shortfall.NO_ACTION
 
@@ -135,32 +134,32 @@ def examine(facts: Facts) -> dict[str, str]:
     return {str(rule): str(finding) for rule, finding in found if finding is not None}
 
 
-def store(case: Case, *, at: datetime, profile: Published, has_action: bool) -> Check:
-    """Check the cycle that ends; a cycle that is closed again is checked again.
+def store(case: Case, *, at: datetime, profile: Published) -> Check:
+    """Check the cycle that ends with the case as it is when closed; the caller has a transaction.
 
-    The case is as it will be when it is closed; the caller holds the transaction.
+    A cycle that is closed once more, as after a merge was undone, is checked once more.
     """
+    early = case.closing_reason in EARLY_CLOSING
     facts = Facts(
         case=case,
         at=at,
         profile=profile.profile,
         clocks=tuple(Clock.objects.filter(case=case, cycle=case.cycle)),
-        outcome=Outcome.objects.filter(case=case, cycle=case.cycle).first(),
+        outcome=None if early else Outcome.objects.filter(case=case, cycle=case.cycle).first(),
         tags=_tags(case, profile.profile),
-        was_told=_was_told(case, profile.profile),
-        has_action=has_action,
+        was_told=not early and has_been_told(case, profile.profile),
+        has_action=acting.is_needed(case, profile.profile) and acting.standing(case),
     )
     findings = examine(facts)
-    check, _is_new = Check.objects.update_or_create(
-        case=case,
-        cycle=case.cycle,
-        defaults={"at": at, "passed": _passes(findings.values()), "findings": findings},
+    passed = not any(findings.values())
+    check = Check(case=case, cycle=case.cycle, at=at, passed=passed, findings=findings)
+    Check.objects.bulk_create(
+        [check],
+        update_conflicts=True,
+        unique_fields=["case", "cycle"],
+        update_fields=["at", "passed", "findings"],
     )
     return check
-
-
-def _passes(findings: Iterable[str]) -> bool:
-    return not any(findings)
 
 
 def _tags(case: Case, profile: Profile) -> frozenset[str]:
@@ -169,7 +168,3 @@ def _tags(case: Case, profile: Profile) -> frozenset[str]:
     if case.channel not in asked.notice_channels and not asked.needs_consent(case.topic):
         return frozenset()
     return frozenset(case.tags.values_list("tag", flat=True))
-
-
-def _was_told(case: Case, profile: Profile) -> bool:
-    return case.closing_reason not in EARLY_CLOSING and has_been_told(case, profile)

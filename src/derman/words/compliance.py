@@ -1,4 +1,4 @@
-"""Words of the check of a concluded case: what is asked of it, and why it was not kept (row E12)."""
+"""Words of the check of a concluded case: what is asked of it, and why it fell short (row E12)."""
 
 from derman.words.kinds import LABELS, Word
 from derman.words.marks import gettext_noop

@@ -33,6 +33,15 @@ from derman.cases.actions.informing import (
 from derman.cases.actions.merging import cases_of, follow_merges, merge_people, undo_merge
 from derman.cases.actions.opening import open_and_answer, open_case, register
 from derman.cases.actions.referring import assign, reclassify, refer, take, take_back
+from derman.cases.actions.remedies import (
+    Plan,
+    ask_for_action,
+    cancel_action,
+    check_action,
+    do_action,
+    plan_action,
+    remind_of_action,
+)
 from derman.cases.actions.snoozing import snooze, wake
 from derman.cases.actions.tagging import tag, untag
 from derman.cases.actions.tasks import answer_task, send_back, start_task
@@ -49,22 +58,27 @@ __all__ = [
     "CannotDo",
     "FollowUpResult",
     "OldVersion",
+    "Plan",
     "acknowledge",
     "acknowledge_all",
     "answer_at_once",
     "answer_survey",
     "answer_task",
     "ask",
+    "ask_for_action",
     "ask_survey",
     "assign",
     "attach",
+    "cancel_action",
     "cases_of",
+    "check_action",
     "check_text",
     "close",
     "close_early",
     "contact",
     "correct",
     "dispute_contact",
+    "do_action",
     "fail_to_tell",
     "follow_merges",
     "follow_up",
@@ -77,10 +91,12 @@ __all__ = [
     "open_case",
     "open_follow_up",
     "outcome",
+    "plan_action",
     "promise",
     "reclassify",
     "refer",
     "register",
+    "remind_of_action",
     "reopen",
     "reply",
     "send_back",

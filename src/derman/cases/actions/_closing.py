@@ -1,6 +1,9 @@
 """The closing itself, for the actions that end in it; the caller holds the transaction."""
 
-from derman.cases.actions._core import Act, move, record
+from django.utils.translation import gettext as _
+
+from derman.cases import acting, compliance
+from derman.cases.actions._core import Act, CannotDo, move, record
 from derman.cases.models import Case
 from derman.cases.proof import has_been_told
 from derman.words.events import EventType
@@ -9,7 +12,12 @@ from derman.words.life import State, Verb
 
 
 def close_now(case: Case, reason: ClosingReason, act: Act) -> None:
-    """Close, silently."""
+    """Close, silently, and check what the cycle kept to. The only way to `closed` from `resolved`.
+
+    A justified complaint is refused while no action stands, where the profile asks for one.
+    """
+    if acting.is_missing(case, act.profile.profile):
+        raise CannotDo(_("Plan an action first: the complaint is justified."), code="no_action")
     also = {
         "closed_at": act.at,
         "closing_reason": reason,
@@ -17,7 +25,16 @@ def close_now(case: Case, reason: ClosingReason, act: Act) -> None:
         "inform_unit": "",
     }
     move(case, Verb.CLOSE, State.CLOSED, act, also=also)
-    record(case, EventType.CLOSED, act, reason=reason, cycle=case.cycle)
+    check = compliance.store(case, at=act.at, profile=act.profile)
+    record(case, EventType.CLOSED, act, reason=reason, cycle=case.cycle, passed=check.passed)
+
+
+def close_if_acted_on(case: Case, reason: ClosingReason, act: Act) -> bool:
+    """Close, unless an action is still missing: then the case stays resolved until one stands."""
+    if acting.is_missing(case, act.profile.profile):
+        return False
+    close_now(case, reason, act)
+    return True
 
 
 def close_unjustified_once_told(case: Case, act: Act) -> None:

@@ -1,18 +1,21 @@
 """Ending a cycle: the outcome with its decision, closing, closing early, reopening."""
 
 from datetime import datetime
+from decimal import Decimal as Amount
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
-from derman.cases import clocks
-from derman.cases.actions._closing import close_now, close_unjustified_once_told
+from derman.cases import clocks, compliance
+from derman.cases.actions._closing import close_if_acted_on, close_now, close_unjustified_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record
 from derman.cases.actions._cycle import begin_cycle
+from derman.cases.actions._ruling import Ruling
 from derman.cases.actions.informing import add_contact, filing_note
 from derman.cases.actions.referring import cancel_tasks
+from derman.cases.actions.remedies import Plan, plan_now
 from derman.cases.models import Case, Outcome, Reply
 from derman.cases.proof import has_been_told
 from derman.profile.publishing import Published
@@ -41,13 +44,22 @@ def outcome(
     at: datetime,
     profile: Published,
     reason_code: str = "",
+    evidence: str = "",
+    compensation: Amount | None = None,
+    plan: Plan | None = None,
 ) -> Outcome:
-    """Record what was decided, and conclude: the one closing notice follows from the event."""
+    """Record what was decided, and conclude: the one closing notice follows from the event.
+
+    With `plan` the first action is planned in the same act (row C7).
+    """
     act = Act(by, at, profile)
-    check_text(text)
+    ruling = Ruling(decision, text, reason_code, evidence, compensation)
+    ruling.check(case, profile.profile)
+    if plan:
+        plan_now(case, plan, act, prefix="action_")
     if case.state == State.REFERRED:
         _answer_by_informing(case, text, act)
-    made = _conclude(case, Verb.OUTCOME, decision, text, act, reason_code=reason_code)
+    made = _conclude(case, Verb.OUTCOME, ruling, act)
     close_unjustified_once_told(case, act)
     return made
 
@@ -78,15 +90,26 @@ def answer_at_once(
     by: User,
     at: datetime,
     profile: Published,
+    reason_code: str = "",
+    evidence: str = "",
+    compensation: Amount | None = None,
+    plan: Plan | None = None,
 ) -> None:
     """Conclude without asking a unit: no work was needed (row G16)."""
-    conclude_at_once(case, decision, text, Act(by, at, profile), channel=channel)
+    act = Act(by, at, profile)
+    ruling = Ruling(decision, text, reason_code, evidence, compensation)
+    ruling.check(case, profile.profile)
+    if plan:
+        plan_now(case, plan, act, prefix="action_")
+    conclude_at_once(case, ruling, act, channel=channel)
 
 
-def conclude_at_once(case: Case, decision: Decision, text: str, act: Act, *, channel: str) -> None:
-    """The writing part of `answer_at_once`; the caller holds the transaction."""
-    check_text(text)
-    _conclude(case, Verb.ANSWER_AT_ONCE, decision, text, act, reason_code="")
+def conclude_at_once(case: Case, ruling: Ruling, act: Act, *, channel: str) -> None:
+    """The writing part of `answer_at_once`; the caller has checked and holds the transaction.
+
+    A justified complaint stays resolved while an action is missing that the profile asks for.
+    """
+    _conclude(case, Verb.ANSWER_AT_ONCE, ruling, act)
     if channel in SPOKEN:
         add_contact(case, act, channel=channel, outcome=ContactOutcome.REACHED, concludes=True)
         record(
@@ -98,20 +121,15 @@ def conclude_at_once(case: Case, decision: Decision, text: str, act: Act, *, cha
         )
         if act.profile.profile.process.closes_when_answered_at_once:
             information = case.kind in (Kind.INFORMATION, Kind.THANKS)
-            close_now(
-                case,
-                ClosingReason.INFORMATION_GIVEN if information else ClosingReason.RESOLVED,
-                act,
-            )
+            reason = ClosingReason.INFORMATION_GIVEN if information else ClosingReason.RESOLVED
+            close_if_acted_on(case, reason, act)
 
 
-def _conclude(
-    case: Case, verb: Verb, decision: Decision, text: str, act: Act, *, reason_code: str
-) -> Outcome:
+def _conclude(case: Case, verb: Verb, ruling: Ruling, act: Act) -> Outcome:
     silent_at = clocks.days_later(act.at, act.profile.profile.clocks.closing_window_days)
     also = {
         "resolved_at": act.at,
-        "decision": decision,
+        "decision": ruling.decision,
         "silent_at": silent_at,
         "inform_unit": "",
     }
@@ -119,9 +137,11 @@ def _conclude(
     made = Outcome.objects.create(
         case=case,
         cycle=case.cycle,
-        decision=decision,
-        reason_code=reason_code,
-        text=text,
+        decision=ruling.decision,
+        reason_code=ruling.reason_code,
+        text=ruling.text,
+        evidence=ruling.evidence,
+        compensation=ruling.compensation,
         at=act.at,
         by=act.by,
     )
@@ -130,7 +150,7 @@ def _conclude(
         case,
         EventType.RESOLVED,
         act,
-        decision=decision,
+        decision=ruling.decision,
         outcome=str(made.pk),
         cycle=case.cycle,
         first_contact=case.first_contact,
@@ -187,7 +207,8 @@ def close_early(
     move(case, Verb.CLOSE_EARLY, State.CLOSED, act, also=also)
     cancel_tasks(case, act)
     clocks.cancel(case, at=at)
-    details: dict[str, Any] = {"reason": reason, "cycle": case.cycle}
+    check = compliance.store(case, at=at, profile=profile)
+    details: dict[str, Any] = {"reason": reason, "cycle": case.cycle, "passed": check.passed}
     if text:
         written = Reply.objects.create(case=case, text=check_text(text), at=at, by=by)
         details["reply"] = str(written.pk)

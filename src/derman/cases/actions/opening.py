@@ -16,6 +16,7 @@ from derman.cases import clocks
 from derman.cases.actions import concluding, referring
 from derman.cases.actions._core import Act, CannotDo, check_text, record
 from derman.cases.actions._rows import insert
+from derman.cases.actions._ruling import Ruling
 from derman.cases.models import Case, Clock, SearchEntry
 from derman.cases.submissions import Submission
 from derman.lib import identifiers, turkish
@@ -81,7 +82,9 @@ def open_and_answer(
     """Record a call that was answered while it lasted (rows G14, E14): one message says both."""
     case = _open(submission, Act(by, at, profile, []), random, first_contact=True)
     act = Act(by, at, profile)
-    concluding.conclude_at_once(case, decision, text, act, channel=submission.channel)
+    ruling = Ruling(decision, text)
+    ruling.check(case, profile.profile)
+    concluding.conclude_at_once(case, ruling, act, channel=submission.channel)
     return case
 
 
