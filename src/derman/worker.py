@@ -21,7 +21,7 @@ from derman.api import limits
 from derman.api.v1 import idempotency
 from derman.api.webhooks import delivering, queueing
 from derman.audit import guesses
-from derman.cases import actions, due, laid_aside, silence
+from derman.cases import actions, due, laid_aside, neglected, silence
 from derman.cases.models import Event
 from derman.channels import outbound
 from derman.health import HEARTBEAT
@@ -62,6 +62,7 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("surveys that are due", _survey, every=10),
         Reconciler("applicants who say nothing", _settle_silence, every=30),
         Reconciler("cases that were laid aside", _wake, every=10),
+        Reconciler("cases on which nothing happens", _raise_neglected, every=120),
         Reconciler("profiles that are planned", publication.publish_due, every=2),
         Reconciler("work on many cases", _work_on_many),
         Reconciler("work on many cases that ended", running.sweep, every=600),
@@ -100,6 +101,10 @@ def _settle_silence(at: datetime, limit: int) -> int:
 
 def _wake(at: datetime, limit: int) -> int:
     return laid_aside.settle(at, limit, profile=publishing.current())
+
+
+def _raise_neglected(at: datetime, limit: int) -> int:
+    return neglected.settle(at, limit, profile=publishing.current())
 
 
 def _work_on_many(at: datetime, limit: int) -> int:

@@ -17,13 +17,24 @@ from derman.cases.models import Case, Clock, Escalation
 from derman.profile.escalation import Level
 from derman.profile.publishing import Published
 from derman.words.events import EventType
+from derman.words.life import State
 from derman.words.loop import Trigger
 from derman.words.rights import Role
 
-__all__ = ["fire", "next_at", "see", "trigger"]
+__all__ = [
+    "begin_again",
+    "bounce",
+    "fire",
+    "hear",
+    "next_at",
+    "raise_to",
+    "reopen",
+    "see",
+    "trigger",
+]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def fire(case: Case, clock: Clock, *, at: datetime, profile: Published) -> int:
     """Let the levels of this clock fire that are due; return how many did.
 
@@ -37,10 +48,12 @@ def fire(case: Case, clock: Clock, *, at: datetime, profile: Published) -> int:
         return 0
     clock.level = behind
     act = Act(None, at, profile)
-    fired = set(Escalation.objects.filter(clock=clock).values_list("level", flat=True))
-    new = [(key, level) for _place, _at, key, level in due if key not in fired]
+    new = [(key, level) for _place, _at, key, level in due]
+    if behind > len(new):  # the profile may have put an old level in another place
+        fired = set(Escalation.objects.filter(clock=clock).values_list("level", flat=True))
+        new = [(key, level) for key, level in new if key not in fired]
     for key, level in new:
-        row = _row(case, key, level, act, due_at=clock.due_at.isoformat())
+        row = _row(case, key, level, act, clock=clock.kind, due_at=clock.due_at.isoformat())
         row.clock = clock
         if level.head == "asked" and clock.task:
             row.unit = clock.task.unit
@@ -53,16 +66,41 @@ def trigger(case: Case, trigger: Trigger, act: Act, **details: Any) -> int:
 
     `details` are numbers and keys on which it rests. The caller holds the transaction.
     """
-    fired = 0
-    for key, level in act.profile.profile.escalation.of_trigger(trigger):
-        too_early = trigger is Trigger.CYCLES and case.cycle < level.times
-        if too_early or not concerns(level, case) or _has_fired(case, key, act):
-            continue
-        row = _row(case, key, level, act, **details)
-        row.trigger = trigger
-        _write(row, act, trigger=trigger)
-        fired += 1
-    return fired
+    levels = act.profile.profile.escalation.of_trigger(trigger)
+    return sum(raise_to(case, key, level, act, **details) for key, level in levels)
+
+
+def raise_to(case: Case, key: str, level: Level, act: Act, **details: Any) -> bool:
+    """Raise the case to one level of a trigger, unless it does not concern it or has fired."""
+    too_early = level.trigger is Trigger.CYCLES and case.cycle < level.times
+    if too_early or not concerns(level, case) or _has_fired(case, key, act):
+        return False
+    row = _row(case, key, level, act, **details)
+    row.trigger = level.trigger or ""
+    _write(row, act, trigger=row.trigger)
+    return True
+
+
+def begin_again(case: Case, act: Act) -> None:
+    """The next cycle has begun; the caller holds the transaction."""
+    trigger(case, Trigger.CYCLES, act, count=case.cycle)
+
+
+def reopen(case: Case, act: Act) -> None:
+    """Somebody has reopened it, and the event is written; the caller holds the transaction."""
+    _count(case, Trigger.REOPENED_TWICE, EventType.REOPENED, act, least=2)
+
+
+def hear(case: Case, act: Act) -> None:
+    """The applicant has come to us about it again, and the event is written."""
+    _count(case, Trigger.THIRD_CONTACT, EventType.INFORMATION_ADDED, act, least=3, before=1)
+
+
+@transaction.atomic
+def bounce(case: Case, *, channel: str, at: datetime, profile: Published) -> None:
+    """A message to the applicant did not arrive, and there is no other way to write to them."""
+    if case.state != State.CLOSED:
+        trigger(case, Trigger.BOUNCED, Act(None, at, profile), channel=channel)
 
 
 @transaction.atomic
@@ -79,6 +117,17 @@ def see(escalation: Escalation, *, by: User, at: datetime, profile: Published) -
         level=escalation.level,
         escalation=str(escalation.pk),
     )
+
+
+def _count(
+    case: Case, what: Trigger, type_: EventType, act: Act, *, least: int, before: int = 0
+) -> None:
+    """Raise the case once it has so many events of a type; `before` are those of another kind."""
+    if not act.profile.profile.escalation.of_trigger(what):
+        return
+    count = before + case.events.filter(type=type_).count()
+    if count >= least:
+        trigger(case, what, act, count=count)
 
 
 def _has_fired(case: Case, key: str, act: Act) -> bool:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Case as ByRow
 from django.db.models import Value, When
 
-from derman.cases import actions
+from derman.cases import actions, escalating
 from derman.cases.models import Case
 from derman.cases.proof import has_been_told
 from derman.outbox import expansion, transports
@@ -186,8 +186,21 @@ def fall_back(message: Message, at: datetime) -> None:
             next_one = expansion.fallback(message, at)
     except Exception:
         log.exception("No other wire could be prepared for message %s", message.pk)
-    if message.concludes and next_one is None:
-        _ask_for_a_call(message, at)
+    if next_one is None:
+        _raise(message, at)
+        if message.concludes:
+            _ask_for_a_call(message, at)
+
+
+def _raise(message: Message, at: datetime) -> None:
+    """Nothing written reaches the applicant any more: the case is raised where profiles say so."""
+    if message.event_id and message.recipient == "applicant":
+        _act(
+            message,
+            lambda: escalating.bounce(
+                message.case, channel=message.channel, at=at, profile=current()
+            ),
+        )
 
 
 def _ask_for_a_call(message: Message, at: datetime) -> None:

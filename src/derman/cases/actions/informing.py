@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
-from derman.cases import clocks
+from derman.cases import clocks, escalating
 from derman.cases.actions._closing import close_unjustified_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record, touch
 from derman.cases.models import Case, Contact, Dispatch, Event, Reply
@@ -41,7 +41,7 @@ def contact(
         concludes=case.state in (State.ANSWERED, State.RESOLVED),
         note=note,
     )
-    touch(case, Verb.CONTACT, also=_end_of_calling(case, act))
+    touch(case, Verb.CONTACT, also=end_of_calling(case, act))
     record(case, EventType.CONTACTED, act, channel=channel, outcome=outcome)
     if outcome == ContactOutcome.REACHED:
         clocks.stop(case, ClockKind.ACKNOWLEDGE, at=at)
@@ -145,6 +145,7 @@ def hear(case: Case, text: str, *, by: User | None, at: datetime, profile: Publi
     else:
         touch(case, Verb.NOTE, also={"snoozed_until": None})
         record(case, EventType.INFORMATION_ADDED, act, reply=str(said.pk))
+        escalating.hear(case, act)
     return said
 
 
@@ -225,7 +226,7 @@ def told(case: Case, *, channel: str, at: datetime, profile: Published) -> None:
     """A provider took the concluding message: proof that the applicant was informed."""
     act = Act(None, at, profile)
     add_contact(case, act, channel=channel, outcome=ContactOutcome.MESSAGE_LEFT, concludes=True)
-    if also := _end_of_calling(case, act):
+    if also := end_of_calling(case, act):
         touch(case, Verb.CONTACT, also=also)
     record(
         case,
@@ -247,7 +248,7 @@ def fail_to_tell(case: Case, *, at: datetime, profile: Published) -> None:
     record(case, EventType.NOT_TOLD, act)
 
 
-def _end_of_calling(case: Case, act: Act) -> dict[str, object]:
+def end_of_calling(case: Case, act: Act) -> dict[str, object]:
     """Where a call was owed after the result and has told it: the days to object begin now."""
     profile = act.profile.profile
     if case.state != State.RESOLVED or not case.inform_unit or not has_been_told(case, profile):
