@@ -2,16 +2,27 @@
 
 from dataclasses import dataclass
 from decimal import Decimal as Amount
+from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
 from derman.cases.actions._core import CannotDo, check_text
+from derman.cases.actions.remedies import Plan
 from derman.cases.models import Case
 from derman.profile.schema import Profile
 from derman.words.kinds import Decision
 
 LARGEST = Amount(10) ** 10  # the column holds twelve digits, two of them after the point
 SMALLEST = Amount("0.01")
+
+
+class Grounds(TypedDict, total=False):
+    """What may stand beside a decision: why, on what it rests, what is paid, what is done first."""
+
+    reason_code: str
+    evidence: str
+    compensation: Amount | None
+    plan: Plan | None
 
 
 @dataclass(frozen=True)
@@ -23,6 +34,17 @@ class Ruling:
     reason_code: str = ""
     evidence: str = ""
     compensation: Amount | None = None
+
+    @classmethod
+    def of(cls, decision: Decision, text: str, more: Grounds) -> "Ruling":
+        """The decision with its grounds, without what is planned beside it."""
+        return cls(
+            decision,
+            text,
+            more.get("reason_code", ""),
+            more.get("evidence", ""),
+            more.get("compensation"),
+        )
 
     def check(self, case: Case, profile: Profile) -> None:
         """Refuse what cannot be written or does not fit together."""

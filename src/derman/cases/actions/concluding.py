@@ -1,8 +1,7 @@
 """Ending a cycle: the outcome with its decision, closing, closing early, reopening."""
 
 from datetime import datetime
-from decimal import Decimal as Amount
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,10 +11,10 @@ from derman.cases import clocks, compliance
 from derman.cases.actions._closing import close_if_acted_on, close_now, close_unjustified_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record
 from derman.cases.actions._cycle import begin_cycle
-from derman.cases.actions._ruling import Ruling
+from derman.cases.actions._ruling import Grounds, Ruling
 from derman.cases.actions.informing import add_contact, filing_note
 from derman.cases.actions.referring import cancel_tasks
-from derman.cases.actions.remedies import Plan, plan_now
+from derman.cases.actions.remedies import plan_first
 from derman.cases.models import Case, Outcome, Reply
 from derman.cases.proof import has_been_told
 from derman.profile.publishing import Published
@@ -43,20 +42,16 @@ def outcome(
     by: User | None,
     at: datetime,
     profile: Published,
-    reason_code: str = "",
-    evidence: str = "",
-    compensation: Amount | None = None,
-    plan: Plan | None = None,
+    **more: Unpack[Grounds],
 ) -> Outcome:
     """Record what was decided, and conclude: the one closing notice follows from the event.
 
     With `plan` the first action is planned in the same act (row C7).
     """
     act = Act(by, at, profile)
-    ruling = Ruling(decision, text, reason_code, evidence, compensation)
+    ruling = Ruling.of(decision, text, more)
     ruling.check(case, profile.profile)
-    if plan:
-        plan_now(case, plan, act, prefix="action_")
+    plan_first(case, more.get("plan"), act)
     if case.state == State.REFERRED:
         _answer_by_informing(case, text, act)
     made = _conclude(case, Verb.OUTCOME, ruling, act)
@@ -90,17 +85,13 @@ def answer_at_once(
     by: User,
     at: datetime,
     profile: Published,
-    reason_code: str = "",
-    evidence: str = "",
-    compensation: Amount | None = None,
-    plan: Plan | None = None,
+    **more: Unpack[Grounds],
 ) -> None:
     """Conclude without asking a unit: no work was needed (row G16)."""
     act = Act(by, at, profile)
-    ruling = Ruling(decision, text, reason_code, evidence, compensation)
+    ruling = Ruling.of(decision, text, more)
     ruling.check(case, profile.profile)
-    if plan:
-        plan_now(case, plan, act, prefix="action_")
+    plan_first(case, more.get("plan"), act)
     conclude_at_once(case, ruling, act, channel=channel)
 
 

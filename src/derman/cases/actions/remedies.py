@@ -60,6 +60,12 @@ def plan_now(case: Case, plan: Plan, act: Act, *, prefix: str = "") -> Action:
     return action
 
 
+def plan_first(case: Case, plan: Plan | None, act: Act) -> None:
+    """What is planned in the same act as a decision, before it: closing looks for it."""
+    if plan is not None:
+        plan_now(case, plan, act, prefix="action_")
+
+
 def _check(case: Case, plan: Plan, act: Act, prefix: str) -> None:
     check_text(plan.text, field=f"{prefix}text")
     if plan.due_at is not None and plan.due_at <= act.at:
