@@ -10,7 +10,7 @@ from derman.cases.models.papers import (
     Reply,
     SearchEntry,
 )
-from derman.cases.models.solutions import Action, Approval, Offer
+from derman.cases.models.solutions import Action, Approval, Letter, Offer
 from derman.cases.models.watch import Check, Escalation, Link
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Dispatch",
     "Escalation",
     "Event",
+    "Letter",
     "Link",
     "Note",
     "Offer",

@@ -109,8 +109,14 @@ class Offer(models.Model):
     reason = models.TextField(blank=True)  # why it was refused or withdrawn
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], name="offer_one_is_open", condition=Q(state="open")
+            ),
+        ]
         indexes = [
             models.Index(fields=["case"], name="offer_of_case"),
+            models.Index(fields=["state", "-answered_at", "-id"], name="offer_by_answer"),
             models.Index(fields=["lapses_at", "id"], name="offer_open", condition=Q(state="open")),
         ]
 
@@ -126,6 +132,42 @@ class Offer(models.Model):
             "id", "case", "cycle", "compensation", "channel", "made_at", "state", "lapses_at",
             "answered_at",
         }  # fmt: skip
+
+
+class Letter(models.Model):
+    """What tells an applicant which bodies outside may help now (row G19); its PDF is a file."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="letters")
+    cycle = models.PositiveSmallIntegerField(default=1)
+    attachment = models.OneToOneField("cases.Attachment", models.PROTECT, related_name="letter")
+    bodies = models.JSONField(default=list)  # keys of the profile's outside bodies
+    by_post = models.BooleanField(default=False)  # somebody prints and posts it
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    posted_at = models.DateTimeField(null=True)
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "cycle"], name="letter_once_a_cycle")
+        ]
+        indexes = [
+            models.Index(
+                fields=["made_at", "id"],
+                name="letter_to_post",
+                condition=Q(by_post=True, posted_at=None),
+            ),
+        ]
+
+    class Privacy:
+        subject = "case__applicant"
+        personal = {"made_by": STAFF, "posted_by": STAFF}
+        plain = {"id", "case", "cycle", "attachment", "bodies", "by_post", "made_at", "posted_at"}
 
 
 class Approval(models.Model):
