@@ -14,6 +14,7 @@ from derman.profile.errors import Finding, Sentence, say
 from derman.profile.hints import unknown
 from derman.profile.layout import Path
 from derman.profile.schema import Interval, Notice, Profile, Topic, UnitKind
+from derman.profile.survey_checks import survey
 from derman.profile.texts import TEXT_CHECKS
 from derman.profile.visit_checks import visits
 from derman.words.events import SPEAKING, EventType
@@ -255,5 +256,6 @@ CHECKS: tuple[Check, ...] = (
     (("escalation", "calendar", "organisation"), escalation_checks.order),
     (("authority", "units", "topics"), escalation_checks.authority),
     (("notices",), escalation_checks.notices),
+    (("survey", "clocks", "notices", "messages", "units"), survey),
     *TEXT_CHECKS,
 )

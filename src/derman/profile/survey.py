@@ -38,7 +38,7 @@ class Survey(Part):
     window_days: int = Field(default=14, ge=1, le=90)
     """Days in which the answer counts; the case does not close by itself before they are over."""
     pause_days: int = Field(default=30, ge=0, le=730)
-    """Days in which the same person is not asked again, whatever the case."""
+    """Days in which the same person is not asked again about another case."""
     nps: bool = False
     """Whether to ask if they would recommend us (NPS)."""
     ces: bool = False
