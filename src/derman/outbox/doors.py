@@ -19,6 +19,10 @@ def _while_it_is_open(profile: Profile) -> timedelta:
     return timedelta(days=profile.clocks.offer_days)
 
 
+def _while_it_counts(profile: Profile) -> timedelta:
+    return timedelta(days=profile.survey.window_days)
+
+
 @dataclass(frozen=True)
 class Door:
     """Where a link leads (`/<path>/<token>/`), and what it opens there.
@@ -46,5 +50,5 @@ DOORS: Mapping[EventType, Door] = {
     EventType.RESOLVED: CASE,
     EventType.REFERRED_EXTERNALLY: CASE,
     EventType.OFFERED: Door("offer", "offer", "offer", _while_it_is_open),
-    EventType.SURVEY_ASKED: Door("survey", "survey", "survey"),
+    EventType.SURVEY_ASKED: Door("survey", "survey", "survey", _while_it_counts),
 }
