@@ -165,6 +165,9 @@ class Case(models.Model):
             models.Index(
                 fields=["merged_into"], name="case_merged", condition=Q(merged_into__isnull=False)
             ),
+            models.Index(
+                fields=["-received_at", "-id"], name="case_repeated", condition=Q(is_repeat=True)
+            ),
             models.Index(fields=["-received_at", "-id"], name="case_by_receipt"),
             models.Index(fields=["main_topic", "-received_at", "-id"], name="case_by_topic"),
             models.Index(fields=["account_number", "-received_at"], name="case_by_account_number"),
