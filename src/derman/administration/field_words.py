@@ -38,6 +38,7 @@ PARTS: Mapping[str, Look] = {
     "decisions": Look("scale", _("Decisions and actions"), _("reason")),
     "repeats": Look("repeat", _("Repeats")),
     "templates": Look("reply", _("Reply texts"), _("reply text")),
+    "learning": Look("lightbulb", _("Learning"), _("category")),
     "survey": Look("smile", _("Survey")),
     "visits": Look("map-pin", _("Visits"), _("team")),
     "privacy": Look("shield", _("Privacy texts")),
@@ -52,9 +53,19 @@ ITEMS: Mapping[str, str] = {
     "children": _("sub-topic"),
     "teams": _("team"),
     "reasons": _("reason"),
+    "categories": _("category"),
 }
 
 FIELDS: Mapping[str, str] = {
+    "categories": _("Kinds of causes"),
+    "cost_per_hour": _("Cost of an hour of work"),
+    "every": _("Weeks between two looks"),
+    "first_look": _("Weeks until the first look"),
+    "gives_up": _("Weeks until it is called not effective"),
+    "minutes": _("Minutes a contact takes"),
+    "minutes_otherwise": _("Minutes by any other channel"),
+    "watched": _("Topics that are always watched"),
+    "weeks_before": _("Weeks before the start"),
     "asks_reason": _("Ask for a reason"),
     "needs_action": _("Close justified complaints only with an action"),
     "action_time": _("Time for an action"),

@@ -11,6 +11,7 @@ from derman.people.models import Account
 from derman.profile.layout import Path
 from derman.profile.publishing import KeyKind
 from derman.profile.schema import Profile
+from derman.quality.models import ImprovementRegion, ImprovementTopic
 
 # Where rows name keys of the profile.
 USES: tuple[tuple[KeyKind, type[Model], str], ...] = (
@@ -27,6 +28,8 @@ USES: tuple[tuple[KeyKind, type[Model], str], ...] = (
     ("region", Account, "region"),
     ("channel", Case, "channel"),
     ("tag", CaseTag, "tag"),
+    ("topic", ImprovementTopic, "topic"),
+    ("region", ImprovementRegion, "region"),
 )
 
 

@@ -13,6 +13,7 @@ from derman.profile.decision_checks import decisions
 from derman.profile.errors import Finding, Sentence, say
 from derman.profile.hints import unknown
 from derman.profile.layout import Path
+from derman.profile.learning_checks import learning
 from derman.profile.schema import Interval, Notice, Profile, Topic, UnitKind
 from derman.profile.survey_checks import survey
 from derman.profile.texts import TEXT_CHECKS
@@ -251,6 +252,7 @@ CHECKS: tuple[Check, ...] = (
     (("macros", "topics", "units", "tags"), _macros),
     (("calendar",), _calendar),
     (("visits", "units"), visits),
+    (("learning", "topics"), learning),
     (("decisions", "topics", "tags"), decisions),
     (("escalation", "units", "topics"), escalation_checks.escalation),
     (("escalation", "calendar", "organisation"), escalation_checks.order),

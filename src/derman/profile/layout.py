@@ -15,6 +15,7 @@
     decisions.toml      needs_action, …; [reasons.<reason>] label, decisions, …; may be left out
     authority.toml      currency; [limits.<limit>] label, roles, …; may be left out
     repeats.toml        days, likeness, same_owner, …; may be left out
+    learning.toml       minutes_otherwise, …; [categories.<category>], [minutes]; may be left out
     survey.toml         asks, kinds, …; [questions] process, action, …; may be left out
     visits.toml         slots, lead, …; [teams.<unit>] at_once; may be left out
     texts/<language>/<name>.md        the long texts: home, about_complaints, notice,
@@ -55,6 +56,7 @@ FILES: dict[str, Path] = {
     "escalation.toml": ("escalation",),
     "decisions.toml": ("decisions",),
     "authority.toml": ("authority",),
+    "learning.toml": ("learning",),
     "survey.toml": ("survey",),
     "visits.toml": ("visits",),
 }
@@ -75,6 +77,7 @@ OPTIONAL = frozenset(
         "decisions.toml",
         "authority.toml",
         "repeats.toml",
+        "learning.toml",
         "survey.toml",
         "visits.toml",
     }

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field
 from derman.profile.authority import Authority
 from derman.profile.decisions import Decisions
 from derman.profile.escalation import Escalation
+from derman.profile.learning import Learning
 from derman.profile.macros import Macro
 from derman.profile.parts import Key, Name, Part, Text, Time
 from derman.profile.repeats import Repeats
@@ -297,6 +298,8 @@ class Profile(Part):
     """What a decision on a complaint needs, and what follows from it."""
     authority: Authority = Field(default_factory=Authority)
     """Who may decide what, and promise how much."""
+    learning: Learning = Field(default_factory=Learning)
+    """What is learnt from complaints, and how it is reckoned."""
     survey: Survey = Field(default_factory=Survey)
     """How we learn whether applicants are satisfied."""
     visits: Visits = Field(default_factory=Visits)

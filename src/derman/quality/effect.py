@@ -140,7 +140,7 @@ def _fit(weeks: list[Week], column: list[float], level: float, is_compared: bool
 
 
 def _fitted(model: Any) -> Any:
-    """Weeks that are all alike fit perfectly; with no side empty the slope is known all the same."""
+    """Weeks that are all alike fit perfectly; with no side empty the slope is known still."""
     from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
     with warnings.catch_warnings():

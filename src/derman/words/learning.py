@@ -66,6 +66,17 @@ class Look(Word):
     RECURRENCE = "recurrence"
 
 
+class Happening(Word):
+    """What happens in the life of an improvement."""
+
+    PLANNED = "planned"
+    CHANGED = "changed"
+    STARTED = "started"
+    EFFECTIVE = "effective"
+    NOT_EFFECTIVE = "not_effective"
+    REOPENED = "reopened"
+
+
 _ = gettext_noop
 LABELS[CauseMethod] = {"whys": _("Asking why five times"), "fishbone": _("Fishbone")}
 LABELS[CauseState] = {"open": _("Being looked for"), "concluded": _("Found")}
@@ -97,3 +108,11 @@ LABELS[Caution] = {
     "small_comparison": _("The comparison group is too small and was left out."),
 }
 LABELS[Look] = {"effect": _("Did it work?"), "recurrence": _("Did it come back?")}
+LABELS[Happening] = {
+    "planned": _("Planned"),
+    "changed": _("Changed"),
+    "started": _("Started"),
+    "effective": _("Found effective"),
+    "not_effective": _("No effect was found"),
+    "reopened": _("The problem came back"),
+}
