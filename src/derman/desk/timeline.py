@@ -15,7 +15,15 @@ from derman.cases.models import Case, Contact, Event, Note, Outcome, Reply, Task
 from derman.desk.labels import Labels, word
 from derman.lib.masks import mask_in_text
 from derman.words.events import EventType
-from derman.words.kinds import Channel, ClosingReason, ContactOutcome, Decision, SnoozeReason, Word
+from derman.words.kinds import (
+    Channel,
+    ClosingReason,
+    ContactOutcome,
+    Decision,
+    NoReceipt,
+    SnoozeReason,
+    Word,
+)
 
 ICONS = {
     EventType.OPENED: "inbox",
@@ -52,11 +60,28 @@ ICONS = {
     EventType.CONTACT_DISPUTED: "user-x",
     EventType.PEOPLE_MERGED: "merge",
     EventType.PEOPLE_PARTED: "split",
+    EventType.ACKNOWLEDGE_DUE: "check",
+    EventType.NOT_ACKNOWLEDGED: "octagon-alert",
+    EventType.INTERIM: "megaphone",
+    EventType.VISIT_PLANNED: "map-pin",
+    EventType.VISIT_MOVED: "calendar-clock",
+    EventType.VISIT_REPORTED: "map-pin-check",
+    EventType.VISIT_MISSED: "door-closed",
+    EventType.VISIT_CANCELLED: "calendar-x",
 }
 MESSAGE_ICONS = {Channel.SMS: "message-square", Channel.EMAIL: "mail"}
 # Events whose reason was filed as a note at the same moment.
-WITH_REASON = (EventType.PROMISED, EventType.REOPENED, EventType.SNOOZED)
-REASONS: dict[str, type[Word]] = {EventType.SNOOZED: SnoozeReason}
+WITH_REASON = (
+    EventType.PROMISED,
+    EventType.REOPENED,
+    EventType.SNOOZED,
+    EventType.VISIT_MOVED,
+    EventType.VISIT_CANCELLED,
+)
+REASONS: dict[str, type[Word]] = {
+    EventType.NOT_ACKNOWLEDGED: NoReceipt,
+    EventType.SNOOZED: SnoozeReason,
+}
 STAFF_ROWS = ("note", "contact")
 
 
@@ -83,10 +108,13 @@ class Entry:
     tag: str = ""
     reply_id: str = ""
     until: datetime | None = None
+    before_at: datetime | None = None
     undo_until: datetime | None = None
     can_undo: bool = False  # it is the reader's own
     is_called_back: bool = False
     proposal: str = ""
+    visit_begins: datetime | None = None
+    visit_ends: datetime | None = None
     by_staff: bool = True
 
     @property
@@ -188,7 +216,17 @@ def _entry(
         entry.until = datetime.fromisoformat(details["until"])
     elif event.type == EventType.REPLIED:
         _mark_undo(entry, event, at)
+    elif "next_at" in details:
+        entry.until = datetime.fromisoformat(details["next_at"])
+        entry.before_at = _moment(details.get("before_at"))
+    elif "begins" in details:
+        entry.visit_begins = datetime.fromisoformat(details["begins"])
+        entry.visit_ends = datetime.fromisoformat(details["ends"])
     return entry
+
+
+def _moment(said: str | None) -> datetime | None:
+    return datetime.fromisoformat(said) if said else None
 
 
 def _text(event: Event, case: Case, written: _Words, task: Task | None) -> str:

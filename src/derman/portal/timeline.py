@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from derman.cases.history import not_withdrawn
@@ -27,10 +29,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     E.APPLICANT_SILENT: ("clock", gettext_noop("We went on without your answer.")),
     E.INFORMATION_ADDED: ("paperclip", gettext_noop("You added information.")),
     E.REPLIED: ("mail", gettext_noop("We wrote to you.")),
+    E.INTERIM: ("mail", gettext_noop("We told you what was done so far.")),
     E.PROMISED: ("calendar", gettext_noop("We told you a date.")),
     E.RESOLVED: ("circle-check", gettext_noop("We reached a result.")),
     E.CLOSED: ("check", gettext_noop("We closed your report.")),
     E.CLOSED_EARLY: ("check", gettext_noop("We closed your report without a decision.")),
+    E.VISIT_PLANNED: ("map-pin", gettext_noop("We arranged a visit: %(when)s.")),
+    E.VISIT_MOVED: ("calendar-clock", gettext_noop("We moved the visit: %(when)s.")),
+    E.VISIT_REPORTED: ("map-pin-check", gettext_noop("We were there and looked.")),
+    E.VISIT_MISSED: ("door-closed", gettext_noop("We came and met nobody: %(when)s.")),
+    E.VISIT_CANCELLED: ("calendar-x", gettext_noop("We called off the visit: %(when)s.")),
     E.REOPENED: ("rotate-ccw", gettext_noop("We opened your report again.")),
 }
 CONTACTS: Mapping[str, tuple[str, str]] = {
@@ -64,9 +72,20 @@ def entries(events: Iterable[Event]) -> list[Entry]:
     found: list[Entry] = []
     for event in not_withdrawn(events):
         icon, words = _words(event)
-        if words and (not found or found[-1].text != _(words)):
-            found.append(Entry(event.type, event.at, icon, _(words)))
+        text = _(words) % _named(event) if words else ""
+        if text and (not found or found[-1].text != text):
+            found.append(Entry(event.type, event.at, icon, text))
     return found
+
+
+def _named(event: Event) -> dict[str, str]:
+    """What a sentence names: when a visit begins and ends."""
+    if "begins" not in event.details:
+        return {"when": ""}
+    begins, ends = (
+        timezone.localtime(datetime.fromisoformat(event.details[key])) for key in ("begins", "ends")
+    )
+    return {"when": f"{date_format(begins, 'DATE_FORMAT')}, {begins:%H:%M}-{ends:%H:%M}"}
 
 
 def state_of(case: Case) -> dict[str, str]:

@@ -177,12 +177,17 @@ def promise(
     profile: Published,
     reason: str = "",
 ) -> None:
-    """Tell the applicant when we come back; moving a promise needs a reason (`design.md` §5)."""
+    """Tell the applicant when we come back; moving a promise needs a reason (`design.md` §5).
+
+    The message says the date that was promised here, whatever the case says when it leaves.
+    """
     act = Act(by, at, profile)
     if due_at <= at:
         raise CannotDo(_("Choose a time that lies ahead."), code="past", field="due_at")
+    moved: dict[str, str] = {}
     if case.promised_at is not None:
         check_text(reason, field="reason")
+        moved["before_at"] = case.promised_at.isoformat()
         clocks.cancel(case, at=at, kind=ClockKind.PROMISE)  # neither kept nor broken: moved
     touch(case, Verb.PROMISE, also={"promised_at": due_at})
     clock = clocks.build_dated(
@@ -191,7 +196,7 @@ def promise(
     clock.save(force_insert=True)
     if reason:
         filing_note(case, reason, act)
-    record(case, EventType.PROMISED, act)
+    record(case, EventType.PROMISED, act, next_at=due_at.isoformat(), **moved)
 
 
 def filing_note(case: Case, text: str, act: Act) -> None:
