@@ -21,7 +21,7 @@ from derman.api import limits
 from derman.api.v1 import idempotency
 from derman.api.webhooks import delivering, queueing
 from derman.audit import guesses
-from derman.cases import actions, due, laid_aside, neglected, silence
+from derman.cases import actions, due, laid_aside, neglected, reminding, silence
 from derman.cases.models import Event
 from derman.channels import outbound
 from derman.health import HEARTBEAT
@@ -61,6 +61,7 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("clocks that are due", _settle_clocks),
         Reconciler("surveys that are due", _survey, every=10),
         Reconciler("applicants who say nothing", _settle_silence, every=30),
+        Reconciler("actions to be reminded of", _remind, every=30),
         Reconciler("cases that were laid aside", _wake, every=10),
         Reconciler("cases on which nothing happens", _raise_neglected, every=120),
         Reconciler("profiles that are planned", publication.publish_due, every=2),
@@ -83,6 +84,7 @@ def _expand(at: datetime, limit: int) -> int:
         rollup.count_events(events)
         queueing.queue(events, at=at)
         asking.plan(events, profile=publishing.current())
+        actions.notice_repeats(events, at=at, profile=publishing.current())
 
     return expansion.expand(at, limit, after=count_and_tell)
 
@@ -97,6 +99,10 @@ def _survey(at: datetime, limit: int) -> int:
 
 def _settle_silence(at: datetime, limit: int) -> int:
     return silence.settle(at, limit, profile=publishing.current())
+
+
+def _remind(at: datetime, limit: int) -> int:
+    return reminding.settle(at, limit, profile=publishing.current())
 
 
 def _wake(at: datetime, limit: int) -> int:

@@ -2,13 +2,14 @@
 
 Called by the worker. Every case is settled in a transaction of its own by the same actions that
 people use; a case that somebody changes at this moment is left for the next round. What nobody
-proved to have been told is not closed: somebody has to call first.
+proved to have been told is not closed: somebody has to call first. Nor is a justified complaint
+while an action is missing that the profile asks for: somebody has to plan one.
 """
 
 from contextlib import suppress
 from datetime import datetime
 
-from derman.cases import actions
+from derman.cases import acting, actions
 from derman.cases.models import Case
 from derman.cases.proof import has_been_told
 from derman.profile.publishing import Published
@@ -33,6 +34,9 @@ def _settle(case: Case, at: datetime, profile: Published) -> None:
         return
     if not has_been_told(case, profile.profile):
         actions.fail_to_tell(case, at=at, profile=profile)
+        return
+    if acting.is_missing(case, profile.profile):
+        actions.ask_for_action(case, at=at, profile=profile)
         return
     information = case.kind in (Kind.INFORMATION, Kind.THANKS)
     reason = ClosingReason.INFORMATION_GIVEN if information else ClosingReason.RESOLVED

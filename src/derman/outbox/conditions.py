@@ -7,8 +7,7 @@ from typing import Any
 from derman.cases.models import Case
 from derman.profile.schema import Condition, Notice, Profile
 from derman.words.events import EventType
-from derman.words.kinds import ClosingReason
-
+from derman.words.kinds import EARLY_CLOSING, ClosingReason
 
 # What nobody needs to hear any more once there is a result.
 WHILE_OPEN = (EventType.ACKNOWLEDGE_DUE, EventType.INTERIM)
@@ -24,6 +23,7 @@ class Occasion:
     decision: str
     first_contact: bool
     reply_channel: str
+    action_kind: str = ""
 
 
 def occasion_of(case: Case, details: Mapping[str, Any]) -> Occasion:
@@ -35,6 +35,7 @@ def occasion_of(case: Case, details: Mapping[str, Any]) -> Occasion:
         decision=details.get("decision", case.decision),
         first_contact=details.get("first_contact", case.first_contact),
         reply_channel=case.reply_channel,
+        action_kind=details.get("action_kind", ""),
     )
 
 
@@ -47,6 +48,7 @@ def matches(when: Condition, occasion: Occasion) -> bool:
         and _among(occasion.reply_channel, when.reply_channels)
         and occasion.reply_channel not in when.except_reply_channels
         and (not when.topics or any(_is_under(occasion.topic, key) for key in when.topics))
+        and _among(occasion.action_kind, when.action_kinds)
         and when.first_contact in (None, occasion.first_contact)
     )
 
@@ -61,6 +63,8 @@ def notices_for(
         return []  # no contact took the place of another
     if type_ == EventType.VISIT_REPORTED and details.get("answered"):
         return []  # the answer to the task says it
+    if type_ == EventType.ACTION_DONE and case.closing_reason in EARLY_CLOSING:
+        return []  # it ended without a result, so nothing was put right for the applicant
     if type_ in WHILE_OPEN and not case.is_open:
         return []  # the message with the result says it
     occasion = occasion_of(case, details)

@@ -104,11 +104,15 @@ def _unit(key: str, profile: Profile) -> Iterator[Recipient]:
 def _staff_of(
     to: str, case: Case, details: Mapping[str, Any], profile: Profile, at: datetime
 ) -> Iterator[Recipient]:
-    """Whom an escalation or a decision that waits is for."""
+    """Whom an escalation, a decision that waits or an action is for."""
     if to == "escalation":
         yield from _raised_to(details, profile, at)
     elif to == "approvers":
         yield from _approvers(case, details, profile, at)
+    elif to == "action_owner":
+        owner = User.objects.filter(pk=details.get("user", 0), is_active=True)
+        named = list(_people(owner, profile, at))
+        yield from named or _unit(details.get("unit", ""), profile)
     else:
         asker = User.objects.filter(pk=details.get("asked_by", 0), is_active=True)
         yield from _people(asker, profile, at)

@@ -17,7 +17,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from derman.cases import escalation_words
-from derman.cases.models import Approval, Case, Escalation, Event, Outcome, Reply, Task
+from derman.cases.models import Action, Approval, Case, Escalation, Event, Outcome, Reply, Task
 from derman.lib import fill, sms
 from derman.lib.identifiers import group_number
 from derman.outbox import progress
@@ -26,6 +26,8 @@ from derman.profile.schema import Notice, Profile, Wire
 from derman.words.events import EventType
 from derman.words.kinds import EARLY_CLOSING, ClosingReason, Decision, Language
 from derman.words.life import LIFE, State
+from derman.words.loop import ActionKind
+from derman.words.marks import gettext_noop
 
 DATE = {
     Language.TURKISH: "j F Y l H:i",
@@ -35,10 +37,11 @@ DATE = {
 CONTACTS = ("former_contact", "new_contact")
 # Marks of an address in what should be a name: we send nobody's advertisement to a third person.
 NO_NAME = ("//", "www.", "@", "http")
+NO_ACTION = gettext_noop("The complaint is justified, and no action is planned yet.")
 LONGEST_NAME = 80
 LONGEST_SUBJECT = 200
 
-Row = TypeVar("Row", Reply, Task, Outcome, Escalation, Approval)
+Row = TypeVar("Row", Reply, Task, Outcome, Escalation, Approval, Action)
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Said:
     next_at: datetime | None = None
     reply_channel: str = ""
     state: str = ""
+    lacks_action: bool = False
     visit: tuple[datetime, datetime] | None = None
     raised: Escalation | Approval | None = None
     steps: tuple[progress.Step, ...] | None = None
@@ -78,18 +82,21 @@ def said_in(event: Event) -> Said:
     reply = _row(Reply, details.get("reply"))
     task = _row(Task, details.get("task"))
     outcome = _row(Outcome, details.get("outcome"))
-    text = reply.text if reply else outcome.text if outcome else ""
+    action = _row(Action, details.get("action"))
+    text = reply.text if reply else outcome.text if outcome else _as_told(action)
     asks = event.type == EventType.ASKED
+    asked = task or action
     return Said(
-        question=text if asks else task.question if task else "",
+        question=text if asks else _question(asked),
         answer="" if asks else text,
         decision=details.get("decision", case.decision),
         reason=details.get("reason", case.closing_reason),
         unit=details.get("unit") or (task.unit if task else case.unit),
-        due_at=task.due_at if task else case.due_at,
+        due_at=asked.due_at if asked else case.due_at,
         next_at=case.silent_at if asks else _named(details),
         reply_channel=details.get("channel") if reply else "",
         state=case.state,
+        lacks_action=bool(details.get("missing")),
         visit=_visit(details),
         raised=_row(Escalation, details.get("escalation"))
         or _row(Approval, details.get("approval")),
@@ -121,7 +128,7 @@ def values_for(
             "organisation": profile.text(profile.organisation.short_name, language),
             "name": _name(case.applicant.name),
             "topic": profile.text(topic.label, language) if topic else "",
-            "question": said.question,
+            "question": _(NO_ACTION) if said.lacks_action else said.question,
             "answer": said.answer or _reason(said),
             "decision": decision,
             "due_date": _date(said.due_at, zone, language),
@@ -231,6 +238,18 @@ def _raised(said: Said, profile: Profile, zone: ZoneInfo, language: Language) ->
         why = escalation_words.why_it_waits(raised, profile, language)
         return {"level": profile.text(limit.label, language) if limit else "", "why": why}
     return {"level": "", "why": ""}
+
+
+def _question(asked: Task | Action | None) -> str:
+    """What a unit is asked: its task, or the action that it owes."""
+    if asked is None:
+        return ""
+    return asked.question if isinstance(asked, Task) else asked.text
+
+
+def _as_told(action: Action | None) -> str:
+    """What the applicant reads of an action: of a remedy its words, of what we change nothing."""
+    return action.text if action and action.kind == ActionKind.REMEDY else ""
 
 
 def _named(details: Mapping[str, Any]) -> datetime | None:

@@ -12,6 +12,7 @@ from derman.profile.parts import Key, Name, Part, Prose, Text, Time
 from derman.words.events import EventType
 from derman.words.kinds import Channel, Decision, Kind, Language, ReplyChannel
 from derman.words.life import State
+from derman.words.loop import ActionKind
 
 
 class Clocks(Part):
@@ -123,6 +124,8 @@ class Condition(Part):
     """How the applicant wishes to be answered."""
     except_reply_channels: tuple[ReplyChannel, ...] = ()
     """How the applicant does not wish to be answered; one without any wish matches."""
+    action_kinds: tuple[ActionKind, ...] = ()
+    """Of an action that was planned or carried out: what kind it is."""
 
 
 Wire = Literal["sms", "email"]
@@ -143,10 +146,12 @@ class Notice(Part):
         "escalation",
         "approvers",
         "asker",
+        "action_owner",
     ] = "applicant"
     """Who is told; when a phone or mailbox on file was replaced (`corrected`), the `former_contact`
     and the `new_contact` that took its place; when a case was `escalated`, the `escalation` level's
-    people; of a decision that waits, the `approvers`, and of their answer the `asker`."""
+    people; of a decision that waits, the `approvers`, and of their answer the `asker`; of an
+    action, the `action_owner`: the person who owes it, else the unit."""
     send: dict[Wire, Key]
     """The message for each wire, in the order of preference."""
     when: Condition = Condition()

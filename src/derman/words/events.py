@@ -75,7 +75,6 @@ class EventType(Word):
     VISIT_REPORTED = "visit_reported"
     VISIT_MISSED = "visit_missed"
     VISIT_CANCELLED = "visit_cancelled"
-    CHECKED = "checked"
 
 
 # Facts that a profile's notice table may answer with a message.
@@ -193,5 +192,4 @@ LABELS[EventType] = {
     "visit_reported": _("Finding of the visit"),
     "visit_missed": _("Nobody met at the visit"),
     "visit_cancelled": _("Visit cancelled"),
-    "checked": _("Compliance checked"),
 }

@@ -197,9 +197,11 @@ def _change(action: Action, **changes: Any) -> None:
 
 def _keys(action: Action) -> dict[str, Any]:
     """What every event of an action holds."""
+    owner = {"user": action.owner_user_id} if action.owner_user_id else {}
     return {
         "action": str(action.pk),
         "action_kind": action.kind,
         "unit": action.owner_unit,
         "cycle": action.cycle,
+        **owner,
     }
