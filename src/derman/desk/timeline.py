@@ -24,6 +24,7 @@ from derman.words.kinds import (
     SnoozeReason,
     Word,
 )
+from derman.words.loop import FollowUpState, SkipReason
 
 ICONS = {
     EventType.OPENED: "inbox",
@@ -63,6 +64,12 @@ ICONS = {
     EventType.ACKNOWLEDGE_DUE: "check",
     EventType.NOT_ACKNOWLEDGED: "octagon-alert",
     EventType.INTERIM: "megaphone",
+    EventType.SURVEY_ASKED: "clipboard-list",
+    EventType.SURVEY_ANSWERED: "clipboard-check",
+    EventType.SURVEY_SKIPPED: "clipboard-x",
+    EventType.SURVEY_EXPIRED: "clock-fading",
+    EventType.FOLLOW_UP_OPENED: "frown",
+    EventType.FOLLOWED_UP: "phone-call",
     EventType.VISIT_PLANNED: "map-pin",
     EventType.VISIT_MOVED: "calendar-clock",
     EventType.VISIT_REPORTED: "map-pin-check",
@@ -81,6 +88,7 @@ WITH_REASON = (
 REASONS: dict[str, type[Word]] = {
     EventType.NOT_ACKNOWLEDGED: NoReceipt,
     EventType.SNOOZED: SnoozeReason,
+    EventType.SURVEY_SKIPPED: SkipReason,
 }
 STAFF_ROWS = ("note", "contact")
 
@@ -113,6 +121,7 @@ class Entry:
     can_undo: bool = False  # it is the reader's own
     is_called_back: bool = False
     proposal: str = ""
+    ratings: tuple[int, int] | None = None  # of the process and the action, from 1 to 5
     visit_begins: datetime | None = None
     visit_ends: datetime | None = None
     by_staff: bool = True
@@ -212,17 +221,24 @@ def _entry(
     elif event.type == EventType.OPENED:
         entry.channel = word(Channel, case.channel)
         entry.proposal = mask_in_text(case.proposal)
-    elif event.type == EventType.SNOOZED:
-        entry.until = datetime.fromisoformat(details["until"])
     elif event.type == EventType.REPLIED:
         _mark_undo(entry, event, at)
-    elif "next_at" in details:
-        entry.until = datetime.fromisoformat(details["next_at"])
+    _read_details(entry, details)
+    return entry
+
+
+def _read_details(entry: Entry, details: dict[str, Any]) -> None:
+    """Moments, ratings and results, where the event says any."""
+    if until := details.get("until") or details.get("next_at"):
+        entry.until = datetime.fromisoformat(until)
         entry.before_at = _moment(details.get("before_at"))
-    elif "begins" in details:
+    if "begins" in details:
         entry.visit_begins = datetime.fromisoformat(details["begins"])
         entry.visit_ends = datetime.fromisoformat(details["ends"])
-    return entry
+    if "process" in details:
+        entry.ratings = (details["process"], details["action"])
+    if "result" in details:
+        entry.outcome = word(FollowUpState, details["result"])
 
 
 def _moment(said: str | None) -> datetime | None:
@@ -237,7 +253,7 @@ def _text(event: Event, case: Case, written: _Words, task: Task | None) -> str:
         return task.question
     if event.type in (EventType.TASK_ANSWERED, EventType.TASK_SENT_BACK) and task:
         return task.answer
-    if event.type == EventType.CONTACTED:
+    if event.type in (EventType.CONTACTED, EventType.FOLLOWED_UP):
         return written.by_moment.get(("contact", event.at), "")
     if event.type in WITH_REASON:
         return written.by_moment.get(("note", event.at), "")

@@ -150,7 +150,7 @@ MOVES: Mapping[Verb, Mapping[State, tuple[State, ...]]] = {
     },
     V.MERGE: dict.fromkeys((*OPEN_STATES, S.RESOLVED), (S.CLOSED,)),
     V.UNMERGE: {S.CLOSED: (*OPEN_STATES, S.RESOLVED)},
-    V.FOLLOW_UP: {S.RESOLVED: (S.IN_REVIEW, S.CLOSED), S.CLOSED: (S.IN_REVIEW,)},
+    V.FOLLOW_UP: {S.RESOLVED: (S.IN_REVIEW,), S.CLOSED: (S.IN_REVIEW,)},
     V.CLOSE_EARLY: dict.fromkeys(OPEN_STATES, (S.CLOSED,)),
     V.REOPEN: {S.RESOLVED: (S.IN_REVIEW,), S.CLOSED: (S.IN_REVIEW,)},
 }
