@@ -60,7 +60,7 @@ class Explaining:
         self.plans = []
 
     def __call__(self, execute, sql, params, many, context):
-        if "cases_case" in sql and sql.startswith("SELECT"):
+        if "cases_case" in sql and sql.lstrip("(").startswith("SELECT"):
             with context["connection"].connection.cursor() as cursor:
                 self.plans += [row[0] for row in cursor.execute(f"EXPLAIN {sql}", params)]
         return execute(sql, params, many, context)

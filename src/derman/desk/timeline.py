@@ -3,7 +3,7 @@
 Events hold keys only; what people wrote lies in notes, replies, tasks, outcomes and contacts.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
 from derman.cases.models import Case, Contact, Event, Note, Outcome, Reply, Task
+from derman.cases.repeats import REASONS as REASONS_OF_REPEATS
 from derman.desk.labels import Labels, word
 from derman.lib.masks import mask_in_text
 from derman.words.events import EventType
@@ -24,7 +25,7 @@ from derman.words.kinds import (
     SnoozeReason,
     Word,
 )
-from derman.words.loop import FollowUpState, SkipReason
+from derman.words.loop import FollowUpState, LinkKind, SkipReason
 
 ICONS = {
     EventType.OPENED: "inbox",
@@ -58,6 +59,11 @@ ICONS = {
     EventType.ALERTED: "siren",
     EventType.ATTACHED: "paperclip",
     EventType.NOT_TOLD: "octagon-alert",
+    EventType.LINKED: "link",
+    EventType.UNLINKED: "unlink",
+    EventType.MERGED: "git-merge",
+    EventType.UNMERGED: "split",
+    EventType.REPEAT_FOUND: "repeat",
     EventType.CONTACT_DISPUTED: "user-x",
     EventType.PEOPLE_MERGED: "merge",
     EventType.PEOPLE_PARTED: "split",
@@ -90,6 +96,15 @@ REASONS: dict[str, type[Word]] = {
     EventType.SNOOZED: SnoozeReason,
     EventType.SURVEY_SKIPPED: SkipReason,
 }
+OF_TWO = (
+    EventType.LINKED,
+    EventType.UNLINKED,
+    EventType.MERGED,
+    EventType.UNMERGED,
+    EventType.REPEAT_FOUND,
+    EventType.INFORMATION_ADDED,
+    EventType.APPLICANT_ANSWERED,
+)
 STAFF_ROWS = ("note", "contact")
 
 
@@ -125,6 +140,10 @@ class Entry:
     visit_begins: datetime | None = None
     visit_ends: datetime | None = None
     by_staff: bool = True
+    other: str = ""  # the number of another case
+    is_target: bool = False  # the other case was merged into this one
+    link: str = ""  # what the other case is to this one
+    grounds: list[str] = field(default_factory=list)  # why it is taken for a repeat
 
     @property
     def label(self) -> str:
@@ -221,6 +240,8 @@ def _entry(
     elif event.type == EventType.OPENED:
         entry.channel = word(Channel, case.channel)
         entry.proposal = mask_in_text(case.proposal)
+    elif event.type in OF_TWO:
+        _mark_other(entry, details)
     elif event.type == EventType.REPLIED:
         _mark_undo(entry, event, at)
     _read_details(entry, details)
@@ -261,6 +282,14 @@ def _text(event: Event, case: Case, written: _Words, task: Task | None) -> str:
         if key := details.get(name):
             return written.by_id.get(str(key), "")
     return ""
+
+
+def _mark_other(entry: Entry, details: dict[str, Any]) -> None:
+    """The other case that a link, a merge or a repeat is about."""
+    entry.is_target = "from" in details
+    entry.other = details.get("from") or details.get("into") or details.get("other", "")
+    entry.link = word(LinkKind, details.get("kind", ""))
+    entry.grounds = [_(REASONS_OF_REPEATS[key]) for key in details.get("reasons", ())]
 
 
 def _mark_undo(entry: Entry, event: Event, at: datetime) -> None:

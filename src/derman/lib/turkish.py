@@ -49,14 +49,14 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """What a search index keeps of a text: each distinct word folded, and its folded stem."""
     found: dict[str, None] = {}
-    for token in islice(_tokens(text), MOST_TOKENS):
+    for token in islice(tokens(text), MOST_TOKENS):
         found.update(dict.fromkeys(_forms(token)))
     return list(found)
 
 
 def search_terms(query: str) -> list[tuple[str, ...]]:
     """The words of a query, each with the forms of which a match must hold one, as typed first."""
-    terms = dict.fromkeys(_forms(token) for token in _tokens(query))
+    terms = dict.fromkeys(_forms(token) for token in tokens(query))
     return list(islice(terms, MOST_TERMS))
 
 
@@ -70,7 +70,8 @@ def _fold_rest(text: str) -> str:
     return text
 
 
-def _tokens(text: str) -> Iterator[str]:
+def tokens(text: str) -> Iterator[str]:
+    """The words of a text in small letters, without what follows an apostrophe."""
     for match in TOKEN.finditer(lower_tr(text)):
         yield match[1][:LONGEST_TOKEN]
 

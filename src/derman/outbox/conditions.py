@@ -67,6 +67,8 @@ def notices_for(
         return []  # it ended without a result, so nothing was put right for the applicant
     if type_ in WHILE_OPEN and not case.is_open:
         return []  # the message with the result says it
+    if details.get("quiet"):
+        return []  # it is told on the other of two cases, or there was nothing to take back
     occasion = occasion_of(case, details)
     return [
         (f"{notice.on}.{index}", notice)

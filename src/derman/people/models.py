@@ -108,7 +108,10 @@ class ContactPoint(models.Model):
         indexes = [
             models.Index(
                 fields=["value_index"], name="contact_by_value", condition=~models.Q(value_index="")
-            )
+            ),
+            models.Index(
+                fields=["address"], name="contact_by_address", condition=~models.Q(address="")
+            ),
         ]
 
     class Privacy:
@@ -128,6 +131,13 @@ class Account(models.Model):
     number = models.CharField(max_length=40, unique=True)
     address = models.CharField(max_length=400, blank=True)
     region = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["address"], name="account_by_address", condition=~models.Q(address="")
+            )
+        ]
 
     class Privacy:
         subject = "holdings__customer"

@@ -12,7 +12,7 @@ class Repeats(Part):
     days: int = Field(default=30, ge=0, le=730)
     """How many days back an earlier case counts, from its receipt or its end; an open one always
     does. 0 notices no repeats. Net first-contact resolution looks ahead as many days."""
-    likeness: int = Field(default=50, ge=20, le=100)
+    likeness: int = Field(default=27, ge=10, le=100)
     """How alike two texts must be where the topics differ, in percent (`docs/repeats.md`)."""
     kinds: tuple[Kind, ...] = (Kind.COMPLAINT, Kind.REQUEST)
     """What kinds of cases can be repeats."""

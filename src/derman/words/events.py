@@ -111,6 +111,8 @@ SPEAKING = frozenset(
         EventType.SURVEY_ASKED,
         EventType.FOLLOW_UP_OPENED,
         EventType.REPEAT_FOUND,
+        EventType.MERGED,
+        EventType.UNMERGED,
         EventType.VISIT_PLANNED,
         EventType.VISIT_MOVED,
         EventType.VISIT_REPORTED,

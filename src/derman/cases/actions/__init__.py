@@ -6,6 +6,7 @@ nothing here reads the clock. A verb does it, or raises `CannotDo`.
 """
 
 from derman.cases.actions._core import Act, CannotDo, OldVersion, check_text
+from derman.cases.actions._ruling import Grounds
 from derman.cases.actions.concluding import answer_at_once, close, close_early, outcome, reopen
 from derman.cases.actions.filing import attach, correct, dispute_contact, note
 from derman.cases.actions.following import (
@@ -42,6 +43,7 @@ from derman.cases.actions.remedies import (
     plan_action,
     remind_of_action,
 )
+from derman.cases.actions.repeating import notice_repeats
 from derman.cases.actions.snoozing import snooze, wake
 from derman.cases.actions.tagging import tag, untag
 from derman.cases.actions.tasks import answer_task, send_back, start_task
@@ -57,6 +59,7 @@ __all__ = [
     "Act",
     "CannotDo",
     "FollowUpResult",
+    "Grounds",
     "OldVersion",
     "Plan",
     "acknowledge",
@@ -87,6 +90,7 @@ __all__ = [
     "let_survey_expire",
     "merge_people",
     "note",
+    "notice_repeats",
     "open_and_answer",
     "open_case",
     "open_follow_up",
