@@ -89,7 +89,7 @@ def test_the_receipt_goes_by_email_first_and_on_the_same_day(consumer):
     assert [list(notice.send) for notice in opened] == [["email", "sms"]]
     assert opened[0].acknowledges
     assert not opened[0].prefer_reply_channel
-    assert str(consumer.clocks.acknowledge) == "same day"
+    assert str(consumer.clocks.acknowledge) == "same calendar day"
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ def test_weekends_holidays_half_days_and_pauses_are_told():
     ("budget", "words"),
     [
         ("same day", "due on the same day"),
+        ("same calendar day", "due before midnight of the same day"),
+        ("30 calendar days", "30 days are allowed, working days or not"),
         ("1 working hour", "1 working hour is allowed"),
         ("24 hours", "24 hours are allowed, round the clock"),
         ("10 minutes", "10 minutes are allowed"),

@@ -165,7 +165,7 @@ def test_half_a_working_day_is_refused_and_half_an_hour_is_not(scene):
     half = {**typed, "budget_amount": "0.5"}
     assert PartForm(Odd, VALUE, scene, {**half, "budget_unit": "hours"}).is_valid()
     form = PartForm(Odd, VALUE, scene, {**half, "budget_unit": "working days"})
-    assert form.errors["budget"] == ["Working days are counted whole."]
+    assert form.errors["budget"] == ["Days are counted whole."]
 
 
 def test_a_row_more_is_typed_and_an_empty_one_left_out(scene):

@@ -128,6 +128,11 @@ def test_other_countries_and_none():
         ("2026-03-02 09:00", "same day", "2026-03-02 17:30"),
         ("2026-03-02 18:00", "same day", "2026-03-03 17:30"),
         ("2026-03-07 09:00", "same day", "2026-03-09 17:30"),
+        ("2026-03-02 20:00", "same calendar day", "2026-03-02 23:59"),
+        ("2026-03-07 09:00", "same calendar day", "2026-03-07 23:59"),
+        ("2026-03-07 00:00", "same calendar day", "2026-03-07 23:59"),
+        ("2026-03-06 09:00", "1 calendar day", "2026-03-07 23:59"),
+        ("2026-03-02 09:00", "30 calendar days", "2026-04-01 23:59"),
     ],
 )
 def test_due_without_pauses(start, budget, expected):
@@ -152,6 +157,8 @@ def test_due_without_pauses(start, budget, expected):
         ("2 working days", [("2026-03-03 16:00", "2026-03-04 09:00")], "2026-03-05 17:30"),
         ("2 working days", [("2026-03-06 18:00", "2026-03-09 08:00")], "2026-03-04 17:30"),
         ("same day", [("2026-03-02 10:00", "2026-03-02 18:00")], "2026-03-03 17:30"),
+        ("same calendar day", [("2026-03-02 10:00", "2026-03-02 18:00")], "2026-03-02 23:59"),
+        ("2 calendar days", [("2026-03-02 22:00", "2026-03-04 08:00")], "2026-03-05 23:59"),
     ],
 )
 def test_due_with_pauses(budget, pauses, expected):
@@ -227,6 +234,8 @@ def test_a_pause_on_the_day_of_receipt_costs_no_day():
         ("10 minutes", Budget(10, "minutes")),
         ("1.5 hours", Budget(Decimal("1.5"), "hours")),
         ("same day", Budget(0, "working_days")),
+        ("same calendar day", Budget(0, "calendar_days")),
+        ("30 calendar days", Budget(30, "calendar_days")),
     ],
 )
 def test_a_budget_is_read_and_written_back(text, budget):

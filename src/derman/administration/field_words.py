@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext
 
+from derman.lib.worktime import SAME_DAY
 from derman.words.events import EventType
 from derman.words.kinds import Channel, Kind
 from derman.words.marks import gettext_noop as _
@@ -40,6 +41,7 @@ PARTS: Mapping[str, Look] = {
     "templates": Look("reply", _("Reply texts"), _("reply text")),
     "learning": Look("lightbulb", _("Learning"), _("category")),
     "survey": Look("smile", _("Survey")),
+    "external": Look("landmark", _("Outside bodies"), _("body")),
     "visits": Look("map-pin", _("Visits"), _("team")),
     "privacy": Look("shield", _("Privacy texts")),
 }
@@ -52,11 +54,17 @@ ITEMS: Mapping[str, str] = {
     "regulators": _("outside rule"),
     "children": _("sub-topic"),
     "teams": _("team"),
+    "bodies": _("body"),
     "reasons": _("reason"),
     "categories": _("category"),
 }
 
 FIELDS: Mapping[str, str] = {
+    "bodies": _("Bodies outside"),
+    "decides": _("What it may decide"),
+    "limits": _("Limits"),
+    "opening": _("What the letter says first"),
+    "closing": _("What the letter says last"),
     "categories": _("Kinds of causes"),
     "cost_per_hour": _("Cost of an hour of work"),
     "every": _("Weeks between two looks"),
@@ -93,6 +101,8 @@ FIELDS: Mapping[str, str] = {
     "accessibility": _("Accessibility"),
     "account": _("What the account number is called"),
     "acknowledge": _("Confirm receipt within"),
+    "interim": _("Tell what was done every"),
+    "ahead": _("How long before its time the worker acts"),
     "acknowledges": _("Confirms receipt"),
     "action": _("What was done"),
     "address": _("Postal address"),
@@ -251,6 +261,8 @@ TIMES: Mapping[str, str] = {
     "working hours": _("working hours"),
     "working days": _("working days"),
     "same day": _("the same day"),
+    "calendar days": _("calendar days"),
+    "same calendar day": _("before midnight of the same day"),
 }
 
 
@@ -296,7 +308,7 @@ def any_choice(value: str) -> str:
 def time_span(value: str) -> str:
     """A budget such as "3 working days" in the reader's words; anything else as it is."""
     amount, _space, unit = value.partition(" ")
-    if value == "same day":
+    if value in SAME_DAY:
         return gettext(TIMES[value])
     plural = unit if unit.endswith("s") else f"{unit}s"
     if not amount.replace(".", "", 1).isdecimal() or plural not in TIMES:

@@ -11,9 +11,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy
 
 from derman.administration import field_words
-from derman.lib.worktime import Budget
+from derman.lib.worktime import SAME_DAY, Budget
 
-SAME_DAY = "same day"
 INTERVAL = re.compile(r"(\d{1,2}[:.]\d{2})\s*[-–]\s*(\d{1,2}[:.]\d{2})")
 FORM_OF_INTERVALS = gettext_lazy("Write hours like 08:30-12:30, 13:30-17:30; nothing means none.")
 
@@ -49,7 +48,7 @@ class _TimeSpanInput(forms.MultiWidget):
             return [None, "working days"]
         budget = Budget.parse(str(value))
         if not budget.amount:
-            return [None, SAME_DAY]
+            return [None, str(budget)]
         return [budget.amount, budget.unit.replace("_", " ")]
 
 
@@ -68,14 +67,14 @@ class TimeSpan(forms.MultiValueField):
 
     def compress(self, parts: list[Any]) -> str:
         amount, unit = parts or [None, ""]
-        if unit == SAME_DAY:
-            return SAME_DAY
+        if unit in SAME_DAY:
+            return unit
         if amount is None:
             return ""
         try:
             return str(Budget.parse(f"{_plain(amount)} {unit}"))
         except ValueError:
-            raise ValidationError(gettext("Working days are counted whole.")) from None
+            raise ValidationError(gettext("Days are counted whole.")) from None
 
 
 def _plain(amount: Decimal) -> str:

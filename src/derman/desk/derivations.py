@@ -28,9 +28,16 @@ def _budget(step: Step) -> str:
     amount, unit = step["amount"], step["unit"]
     if unit == "working_days" and not amount:
         return _("It is due on the same day.")
+    if unit == "calendar_days" and not amount:
+        return _("It is due before midnight of the same day, working day or not.")
     n = _n(amount)
     words = {
         "working_days": ngettext("{n} working day is allowed.", "{n} working days are allowed.", n),
+        "calendar_days": ngettext(
+            "{n} day is allowed, working day or not.",
+            "{n} days are allowed, working days or not.",
+            n,
+        ),
         "working_hours": ngettext(
             "{n} working hour is allowed.", "{n} working hours are allowed.", n
         ),

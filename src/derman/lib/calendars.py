@@ -72,8 +72,8 @@ class Calendar:
     def _spans(self, day: date) -> tuple[Span, ...]:
         spans: list[Span] = []
         for opens, closes in self.intervals(day):
-            start = self._moment(day, opens)
-            end = self._moment(day + ONE_DAY if closes == MIDNIGHT else day, closes)
+            start = self.moment(day, opens)
+            end = self.moment(day + ONE_DAY if closes == MIDNIGHT else day, closes)
             if spans:
                 start = max(start, spans[-1][1])
             if start < end:
@@ -83,7 +83,8 @@ class Calendar:
     def day_of(self, moment: datetime) -> date:
         return moment.astimezone(self.tz).date()
 
-    def _moment(self, day: date, wall: time) -> datetime:
+    def moment(self, day: date, wall: time) -> datetime:
+        """A time on the wall clock of a date, in UTC."""
         return datetime.combine(day, wall, tzinfo=self.tz).astimezone(UTC)
 
 

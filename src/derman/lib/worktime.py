@@ -10,6 +10,9 @@ The rules:
   otherwise. A day counts when its closing is reached with the clock running: a pause costs as many
   days as it holds closings, so one within a single morning costs none.
 - "Same day" is due at the next closing that is reached with the clock running.
+- Calendar days end at midnight whether there is work or not, the day of receipt not counted; the
+  "same calendar day" is due in the last second of the day of receipt. A pause costs as many days
+  as it holds midnights.
 
 Pauses may overlap and may begin before the start; those from the due time on change nothing.
 """
@@ -17,11 +20,11 @@ Pauses may overlap and may begin before the start; those from the due time on ch
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Literal, Self, cast, get_args
 
-from derman.lib.calendars import ONE_DAY, Calendar, Interval, Span, calendar_from
+from derman.lib.calendars import MIDNIGHT, ONE_DAY, Calendar, Interval, Span, calendar_from
 
 __all__ = [
     "Budget",
@@ -36,18 +39,23 @@ __all__ = [
     "working_seconds_between",
 ]
 
-Unit = Literal["hours", "working_hours", "working_days", "minutes"]
+Unit = Literal["hours", "working_hours", "working_days", "calendar_days", "minutes"]
 Step = Mapping[str, str | int | float]
 """One line of a derivation: a key under `step`, and moments (ISO, UTC), dates, keys and numbers."""
 
 LARGEST_BUDGET = 10_000
+DAYS = ("working_days", "calendar_days")
+LAST_SECOND = time(23, 59, 59)
 LONGEST_CLOSURE = timedelta(days=5 * 366)
-WRITTEN = re.compile(r"(?P<amount>[0-9]+(\.[0-9]+)?) +(?P<unit>(working )?(hour|day)|minute)s?")
+SAME_DAY: Mapping[str, Unit] = {"same day": "working_days", "same calendar day": "calendar_days"}
+WRITTEN = re.compile(
+    r"(?P<amount>[0-9]+(\.[0-9]+)?) +(?P<unit>(working )?(hour|day)|calendar day|minute)s?"
+)
 
 
 @dataclass(frozen=True)
 class Budget:
-    """How long something may take. Zero working days means the same day."""
+    """How long something may take. Zero days means the same day."""
 
     amount: int | Decimal
     unit: Unit
@@ -57,17 +65,20 @@ class Budget:
             raise ValueError(f"unknown unit {self.unit!r}")
         if not 0 <= self.amount <= LARGEST_BUDGET:
             raise ValueError(f"a budget is between 0 and {LARGEST_BUDGET}, not {self.amount}")
-        if self.unit == "working_days" and self.amount != int(self.amount):
-            raise ValueError("working days are counted whole")
-        if self.unit != "working_days" and self.amount == 0:
+        if self.unit in DAYS and self.amount != int(self.amount):
+            raise ValueError("days are counted whole")
+        if self.unit not in DAYS and self.amount == 0:
             raise ValueError("a budget of no time is over before it begins")
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read "24 hours", "8 working hours", "3 working days", "10 minutes" or "same day"."""
+        """Read "24 hours", "8 working hours", "3 working days", "10 minutes" or "same day".
+
+        Also "30 calendar days" and "same calendar day", which end at midnight.
+        """
         words = " ".join(text.lower().split())
-        if words == "same day":
-            return cls(0, "working_days")
+        if words in SAME_DAY:
+            return cls(0, SAME_DAY[words])
         match = WRITTEN.fullmatch(words)
         if not match or match["unit"] == "day":
             raise ValueError(
@@ -78,15 +89,15 @@ class Budget:
 
     def __str__(self) -> str:
         if self.amount == 0:
-            return "same day"
+            return next(words for words, unit in SAME_DAY.items() if unit == self.unit)
         unit = self.unit.replace("_", " ")
         return f"{self.amount} {unit.removesuffix('s') if self.amount == 1 else unit}"
 
     @property
     def length(self) -> timedelta:
         """The budget as time; only hours and minutes have a length."""
-        if self.unit == "working_days":
-            raise ValueError("working days have no fixed length")
+        if self.unit in DAYS:
+            raise ValueError("days have no fixed length")
         seconds = self.amount * (60 if self.unit == "minutes" else 3600)
         return timedelta(microseconds=int(seconds * 1_000_000))
 
@@ -110,6 +121,8 @@ def due(
     breaks = _merged(pauses, start)
     if budget.unit == "working_days":
         at = _after_days(start, budget, calendar, breaks)
+    elif budget.unit == "calendar_days":
+        at = _after_midnights(start, int(budget.amount), calendar, breaks)
     else:
         spans: Iterable[Span] = [(start, datetime.max.replace(tzinfo=UTC))]
         if budget.unit == "working_hours":
@@ -122,9 +135,13 @@ def before(end: datetime, budget: Budget, calendar: Calendar) -> datetime:
     """The moment from which so much time is left until `end`.
 
     Working days: the closing of the last day before `end` after which that many open days are
-    left, that of `end` included; the same day: its opening.
+    left, that of `end` included; the same day: its opening. Calendar days: the beginning of the
+    day that is so many days before that of `end`.
     """
     end = _utc(end)
+    if budget.unit == "calendar_days":
+        day = calendar.day_of(end) - timedelta(days=int(budget.amount))
+        return calendar.moment(day, MIDNIGHT)
     if budget.unit == "working_days":
         return _days_before(end, int(budget.amount), calendar)
     if budget.unit != "working_hours":
@@ -169,6 +186,21 @@ def _after_days(
             if left == 0:
                 return closing
     raise ValueError("the budget does not fit into the calendar")
+
+
+def _after_midnights(
+    start: datetime, days: int, calendar: Calendar, breaks: list[Span]
+) -> datetime:
+    day, left = calendar.day_of(start), max(days, 1)
+    if days:
+        day += ONE_DAY
+    while True:
+        closing = calendar.moment(day, LAST_SECOND)
+        if not _paused_at(closing, breaks):
+            left -= 1
+            if left == 0:
+                return closing
+        day += ONE_DAY
 
 
 def _counts(
@@ -306,6 +338,8 @@ def _half_skipped(budget: Budget, calendar: Calendar) -> bool:
 def _pause_step(pause: Span, start: datetime, budget: Budget, calendar: Calendar) -> Step:
     stops, goes_on = pause
     step = {"step": "paused", "from": stops.isoformat(), "until": goes_on.isoformat()}
+    if budget.unit == "calendar_days":
+        return step
     if budget.unit == "working_days":
         return {**step, "days": _closings(pause, start, budget, calendar)}
     if budget.unit == "working_hours":

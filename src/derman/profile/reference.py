@@ -32,7 +32,11 @@ removed.
 # What types are called here; whatever else is spelt out.
 CALLED: tuple[tuple[Any, str], ...] = (
     (Text, "text in every language"),
-    (Time, "time: `24 hours`, `8 working hours`, `3 working days`, `10 minutes`, `same day`"),
+    (
+        Time,
+        "time: `24 hours`, `8 working hours`, `3 working days`, `10 minutes`, `same day`,"
+        " `30 calendar days`, `same calendar day`",
+    ),
     (Key, "key"),
     (Name, "key"),
     (schema.Email, "e-mail address"),
