@@ -1,0 +1,161 @@
+"""A dissatisfied applicant: who calls, what is logged, and how the case goes on."""
+
+import pytest
+
+from derman.cases import actions, silence
+from derman.cases.actions import CannotDo, FollowUpResult
+from derman.outbox import expansion
+from derman.outbox.models import Message
+from derman.quality import answering, asking, following
+from derman.quality.answering import Given
+from derman.quality.models import FollowUp
+from derman.words.kinds import Channel, Decision
+from derman.words.life import State
+from derman.words.loop import FollowUpState
+from tests.factories import MONDAY, days, make_case, make_user, preset, published
+
+pytestmark = pytest.mark.django_db
+
+UNHAPPY = Given(process=4, action=2, text="Aynı hata yine oldu.")
+ASKED, ANSWERED, CALLED = (MONDAY + days(n) for n in (1, 2, 3))
+
+
+@pytest.fixture
+def profile():
+    return published(preset())
+
+
+@pytest.fixture
+def agent():
+    return make_user("solution", "solution")
+
+
+@pytest.fixture
+def case(profile, agent):
+    """Resolved, told and asked about."""
+    case = make_case(profile=profile)
+    act = {"by": agent, "at": MONDAY, "profile": profile}
+    actions.take(case, **act)
+    actions.outcome(case, Decision.JUSTIFIED, "Düzeltildi.", **act)
+    actions.contact(case, channel="phone", outcome="reached", **act)
+    expansion.expand(MONDAY, 100, after=lambda events: asking.plan(events, profile=profile))
+    asking.settle(ASKED, 100, profile=profile)
+    case.refresh_from_db()
+    return case
+
+
+@pytest.fixture
+def follow_up(case, profile):
+    survey = case.surveys.select_related("case__owner_user").get()
+    opened = answering.answer(survey, UNHAPPY, via=Channel.WEB, at=ANSWERED, profile=profile)
+    case.refresh_from_db()
+    return opened
+
+
+def ended(state, **more):
+    return FollowUpResult(state, "phone", "Konuştuk.", **more)
+
+
+def test_it_has_an_owner_and_a_time_and_the_owner_is_told(follow_up, case, agent, profile):
+    assert (follow_up.owner_user, follow_up.owner_unit) == (agent, "solution")
+    assert follow_up.due_at > ANSWERED
+    expansion.expand(ANSWERED, 100)
+    message = Message.objects.get(case=case, event__type="follow_up_opened")
+    assert message.recipient == f"user:{agent.pk}"
+
+
+def test_silence_does_not_close_a_case_while_somebody_is_to_call(follow_up, case, profile):
+    assert (case.state, case.silent_at) == (State.RESOLVED, None)
+    silence.settle(ANSWERED + days(90), 10, profile=profile)
+    case.refresh_from_db()
+    assert case.state == State.RESOLVED
+
+
+def test_whoever_concluded_it_calls_where_nobody_owns_it(case, agent, profile):
+    type(case).objects.filter(pk=case.pk).update(owner_user=None)
+    survey = case.surveys.select_related("case__owner_user").get()
+    opened = answering.answer(survey, UNHAPPY, via=Channel.WEB, at=ANSWERED, profile=profile)
+    assert opened.owner_user == agent
+    case.refresh_from_db()
+    assert case.owner_user == agent
+
+
+def test_who_is_satisfied_after_the_call_closes_the_case(follow_up, case, agent, profile):
+    result = ended(FollowUpState.SATISFIED)
+    following.finish(follow_up, result, by=agent, at=CALLED, profile=profile)
+    case.refresh_from_db()
+    follow_up.refresh_from_db()
+    assert case.state == State.CLOSED
+    assert (follow_up.state, follow_up.done_by, follow_up.result) == (
+        "satisfied", agent, "Konuştuk.",
+    )  # fmt: skip
+    contact = case.contacts.latest("at")
+    assert (contact.outcome, contact.note) == ("reached", "Konuştuk.")
+    assert list(case.events.order_by("-id").values_list("type", flat=True)[:2]) == [
+        "closed",
+        "followed_up",
+    ]
+
+
+def test_who_is_not_begins_the_next_cycle_with_a_named_owner(follow_up, case, agent, profile):
+    expert = make_user("solution", "solution", name="expert")
+    result = ended(FollowUpState.DISSATISFIED, owner=expert)
+    following.finish(follow_up, result, by=agent, at=CALLED, profile=profile)
+    case.refresh_from_db()
+    assert (case.state, case.cycle, case.owner_user) == (State.IN_REVIEW, 2, expert)
+    assert case.clocks.filter(kind="resolve", cycle=2, state="running").exists()
+    assert case.events.latest("id").details["result"] == "dissatisfied"
+
+
+def test_the_next_cycle_needs_somebody_who_goes_on(follow_up, case, agent, profile):
+    with pytest.raises(CannotDo) as refused:
+        following.finish(
+            follow_up, ended(FollowUpState.DISSATISFIED), by=agent, at=CALLED, profile=profile
+        )
+    assert refused.value.field == "owner"
+    follow_up.refresh_from_db()
+    case.refresh_from_db()
+    assert (follow_up.state, case.cycle) == (FollowUpState.OPEN, 1)
+
+
+def test_after_the_attempts_of_the_profile_silence_closes_it_again(follow_up, case, agent, profile):
+    for number in (1, 2):
+        following.miss(follow_up, channel="phone", by=agent, at=CALLED, profile=profile)
+        follow_up.refresh_from_db()
+        assert (follow_up.state, follow_up.attempts) == (FollowUpState.OPEN, number)
+    following.miss(follow_up, channel="phone", by=agent, at=CALLED, profile=profile)
+    follow_up.refresh_from_db()
+    case.refresh_from_db()
+    assert (follow_up.state, follow_up.attempts) == (FollowUpState.NOT_REACHED, 3)
+    assert case.silent_at == CALLED + days(7)
+    silence.settle(CALLED + days(7), 10, profile=profile)
+    case.refresh_from_db()
+    assert case.state == State.CLOSED
+
+
+def test_two_people_cannot_end_it_twice(follow_up, agent, profile):
+    stale = FollowUp.objects.select_related("case").get(pk=follow_up.pk)
+    result = ended(FollowUpState.SATISFIED)
+    following.finish(follow_up, result, by=agent, at=CALLED, profile=profile)
+    with pytest.raises(CannotDo):
+        following.finish(stale, result, by=agent, at=CALLED, profile=profile)
+
+
+def test_a_closed_case_is_followed_up_and_goes_on_if_need_be(case, agent, profile):
+    actions.close(case, by=agent, at=ANSWERED, profile=profile)
+    survey = case.surveys.select_related("case__owner_user").get()
+    opened = answering.answer(survey, UNHAPPY, via=Channel.WEB, at=ANSWERED, profile=profile)
+    result = ended(FollowUpState.DISSATISFIED, owner=agent)
+    following.finish(opened, result, by=agent, at=CALLED, profile=profile)
+    case.refresh_from_db()
+    assert (case.state, case.cycle) == (State.IN_REVIEW, 2)
+
+
+def test_a_follow_up_of_an_earlier_cycle_ends_by_itself(follow_up, case, agent, profile):
+    act = {"by": agent, "profile": profile}
+    actions.reopen(case, "Yeniden bakıyoruz.", at=CALLED, **act)
+    with pytest.raises(CannotDo):
+        following.finish(follow_up, ended(FollowUpState.SATISFIED), at=CALLED, **act)
+    asking.end_left_behind([case.pk], at=CALLED)
+    follow_up.refresh_from_db()
+    assert follow_up.state == FollowUpState.MOVED_ON
