@@ -39,6 +39,7 @@ class ApprovalState(Word):
     WAITING = "waiting"
     APPROVED = "approved"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"  # the case went on without it
 
 
 class LinkKind(Word):
@@ -114,6 +115,7 @@ LABELS[ApprovalState] = {
     "waiting": _("Waiting for approval"),
     "approved": _("Approved"),
     "declined": _("Declined"),
+    "withdrawn": _("The case went on without it"),
 }
 LABELS[LinkKind] = {
     "duplicate": _("Duplicate"),

@@ -7,6 +7,7 @@ nothing here reads the clock. A verb does it, or raises `CannotDo`.
 
 from derman.cases.actions._core import Act, CannotDo, OldVersion, check_text
 from derman.cases.actions._ruling import Grounds
+from derman.cases.actions.approving import approve, decline
 from derman.cases.actions.concluding import answer_at_once, close, close_early, outcome, reopen
 from derman.cases.actions.filing import attach, correct, dispute_contact, note
 from derman.cases.actions.following import (
@@ -32,6 +33,13 @@ from derman.cases.actions.informing import (
     withdraw,
 )
 from derman.cases.actions.merging import cases_of, follow_merges, merge_people, undo_merge
+from derman.cases.actions.offering import (
+    accept,
+    let_offer_lapse,
+    offer,
+    refuse,
+    withdraw_offer,
+)
 from derman.cases.actions.opening import open_and_answer, open_case, register
 from derman.cases.actions.referring import assign, reclassify, refer, take, take_back
 from derman.cases.actions.remedies import (
@@ -44,6 +52,7 @@ from derman.cases.actions.remedies import (
     remind_of_action,
 )
 from derman.cases.actions.repeating import notice_repeats
+from derman.cases.actions.referring_out import letter_of, post_letter, refer_out
 from derman.cases.actions.snoozing import snooze, wake
 from derman.cases.actions.tagging import tag, untag
 from derman.cases.actions.tasks import answer_task, send_back, start_task
@@ -62,11 +71,13 @@ __all__ = [
     "Grounds",
     "OldVersion",
     "Plan",
+    "accept",
     "acknowledge",
     "acknowledge_all",
     "answer_at_once",
     "answer_survey",
     "answer_task",
+    "approve",
     "ask",
     "ask_for_action",
     "ask_survey",
@@ -80,6 +91,7 @@ __all__ = [
     "close_early",
     "contact",
     "correct",
+    "decline",
     "dispute_contact",
     "do_action",
     "fail_to_tell",
@@ -87,18 +99,24 @@ __all__ = [
     "follow_up",
     "hear",
     "hear_silence",
+    "let_offer_lapse",
     "let_survey_expire",
+    "letter_of",
     "merge_people",
     "note",
     "notice_repeats",
+    "offer",
     "open_and_answer",
     "open_case",
     "open_follow_up",
     "outcome",
     "plan_action",
+    "post_letter",
     "promise",
     "reclassify",
     "refer",
+    "refer_out",
+    "refuse",
     "register",
     "remind_of_action",
     "reopen",
@@ -120,4 +138,5 @@ __all__ = [
     "visit_reported",
     "wake",
     "withdraw",
+    "withdraw_offer",
 ]

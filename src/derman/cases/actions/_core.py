@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
-from derman.cases.models import Case, Dispatch, Event
+from derman.cases.models import Approval, Case, Dispatch, Event
 from derman.profile.publishing import Published
 from derman.words.events import DISPATCHED, EventType
 from derman.words.life import State, Verb, is_possible, may_follow
+from derman.words.loop import ApprovalState
 
 # The longest time in which a typed text can be called back (`design.md` §7).
 UNDO_SECONDS = 15
@@ -80,6 +81,9 @@ def move(case: Case, verb: Verb, to: State, act: Act, *, also: dict[str, Any]) -
     if not may_follow(verb, State(case.state), to):
         raise _wrong_state(case)
     _set(case, {"state": to, "state_since": act.at, "snoozed_until": None, **also})
+    if act.rows is None:  # a case that is being opened has no decision that waits
+        waiting = Approval.objects.filter(case=case, state=ApprovalState.WAITING)
+        waiting.update(state=ApprovalState.WITHDRAWN, decided_at=act.at)
 
 
 def touch(case: Case, verb: Verb, *, also: dict[str, Any] | None = None) -> None:

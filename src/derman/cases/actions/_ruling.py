@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
+from derman.accounts.models import User
 from derman.cases.actions._core import CannotDo, check_text
 from derman.cases.actions.remedies import Plan
 from derman.cases.models import Case
@@ -34,6 +35,7 @@ class Ruling:
     reason_code: str = ""
     evidence: str = ""
     compensation: Amount | None = None
+    approved_by: User | None = None
 
     @classmethod
     def of(cls, decision: Decision, text: str, more: Grounds) -> "Ruling":

@@ -1,5 +1,6 @@
 """Ending a cycle: the outcome with its decision, closing, closing early, reopening."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Unpack
 
@@ -8,14 +9,16 @@ from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
 from derman.cases import clocks, compliance
-from derman.cases.actions._closing import close_if_acted_on, close_now, close_unjustified_once_told
+from derman.cases.actions._closing import close_if_acted_on, close_now, close_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record
-from derman.cases.actions._cycle import begin_cycle
+from derman.cases.actions._cycle import begin_cycle, end_offers
+from derman.cases.actions._letter import name_bodies
 from derman.cases.actions._ruling import Grounds, Ruling
+from derman.cases.actions._waiting import wait
 from derman.cases.actions.informing import add_contact, filing_note
 from derman.cases.actions.referring import cancel_tasks
-from derman.cases.actions.remedies import plan_first
-from derman.cases.models import Case, Outcome, Reply
+from derman.cases.actions.remedies import Plan, plan_first
+from derman.cases.models import Approval, Case, Outcome, Reply, Task
 from derman.cases.proof import has_been_told
 from derman.profile.publishing import Published
 from derman.words.events import EventType
@@ -43,29 +46,45 @@ def outcome(
     at: datetime,
     profile: Published,
     **more: Unpack[Grounds],
-) -> Outcome:
+) -> Outcome | Approval:
     """Record what was decided, and conclude: the one closing notice follows from the event.
 
-    With `plan` the first action is planned in the same act (row C7).
+    With `plan` the first action is planned in the same act (row C7). What is above the authority
+    of `by` waits for a second pair of eyes.
     """
     act = Act(by, at, profile)
     ruling = Ruling.of(decision, text, more)
     ruling.check(case, profile.profile)
-    plan_first(case, more.get("plan"), act)
     if case.state == State.REFERRED:
-        _answer_by_informing(case, text, act)
-    made = _conclude(case, Verb.OUTCOME, ruling, act)
-    close_unjustified_once_told(case, act)
+        _owed_by_informer(case, act)
+    plan = more.get("plan")
+    asked = wait(case, Verb.OUTCOME, ruling, act, plan=plan)
+    return asked or conclude_now(case, Verb.OUTCOME, ruling, act, plan=plan)
+
+
+def conclude_now(
+    case: Case, verb: Verb, ruling: Ruling, act: Act, *, plan: Plan | None = None
+) -> Outcome:
+    """The writing part of `outcome`; the caller has checked and holds the transaction."""
+    waiting = _owed_by_informer(case, act) if case.state == State.REFERRED else []
+    plan_first(case, plan, act)
+    _answer_by_informing(case, waiting, ruling.text, act)
+    made = conclude(case, verb, ruling, act)
+    close_once_told(case, act)
     return made
 
 
-def _answer_by_informing(case: Case, text: str, act: Act) -> None:
-    """Where the unit informs (row G17), the result it tells is its answer."""
+def _owed_by_informer(case: Case, act: Act) -> list[Task]:
+    """Where the unit informs (row G17), the result it tells is its answer to this task."""
     if act.profile.profile.process.informs != "unit":
         raise CannotDo(_("Wait for the unit's answer, or take the case back first."))
     waiting = list(case.tasks.filter(state__in=OPEN_TASK_STATES))
     if len(waiting) > 1:
         raise CannotDo(_("Another unit has not answered yet."))
+    return waiting
+
+
+def _answer_by_informing(case: Case, waiting: Iterable[Task], text: str, act: Act) -> None:
     for task in waiting:
         task.state = TaskState.ANSWERED
         task.answer = text
@@ -91,7 +110,10 @@ def answer_at_once(
     act = Act(by, at, profile)
     ruling = Ruling.of(decision, text, more)
     ruling.check(case, profile.profile)
-    plan_first(case, more.get("plan"), act)
+    plan = more.get("plan")
+    if wait(case, Verb.ANSWER_AT_ONCE, ruling, act, channel=channel, plan=plan):
+        return
+    plan_first(case, plan, act)
     conclude_at_once(case, ruling, act, channel=channel)
 
 
@@ -100,7 +122,7 @@ def conclude_at_once(case: Case, ruling: Ruling, act: Act, *, channel: str) -> N
 
     A justified complaint stays resolved while an action is missing that the profile asks for.
     """
-    _conclude(case, Verb.ANSWER_AT_ONCE, ruling, act)
+    conclude(case, Verb.ANSWER_AT_ONCE, ruling, act)
     if channel in SPOKEN:
         add_contact(case, act, channel=channel, outcome=ContactOutcome.REACHED, concludes=True)
         record(
@@ -116,7 +138,16 @@ def conclude_at_once(case: Case, ruling: Ruling, act: Act, *, channel: str) -> N
             close_if_acted_on(case, reason, act)
 
 
-def _conclude(case: Case, verb: Verb, ruling: Ruling, act: Act) -> Outcome:
+def conclude(
+    case: Case,
+    verb: Verb,
+    ruling: Ruling,
+    act: Act,
+    *,
+    event: EventType = EventType.RESOLVED,
+    **details: Any,
+) -> Outcome:
+    """To `resolved` with an outcome, by the one event that tells the applicant."""
     silent_at = clocks.days_later(act.at, act.profile.profile.clocks.closing_window_days)
     also = {
         "resolved_at": act.at,
@@ -133,18 +164,20 @@ def _conclude(case: Case, verb: Verb, ruling: Ruling, act: Act) -> Outcome:
         text=ruling.text,
         evidence=ruling.evidence,
         compensation=ruling.compensation,
+        approved_by=ruling.approved_by,
         at=act.at,
         by=act.by,
     )
     clocks.end_cycle(case, at=act.at)
     record(
         case,
-        EventType.RESOLVED,
+        event,
         act,
         decision=ruling.decision,
         outcome=str(made.pk),
         cycle=case.cycle,
         first_contact=case.first_contact,
+        **details,
     )
     return made
 
@@ -160,7 +193,8 @@ def close(
 ) -> None:
     """Close a resolved case, silently; needs proof that the applicant was told."""
     act = Act(by, at, profile)
-    if reason in EARLY_CLOSING or (reason == ClosingReason.REFERRED_EXTERNALLY and case.cycle == 1):
+    is_referred = reason == ClosingReason.REFERRED_EXTERNALLY
+    if reason in EARLY_CLOSING or (is_referred and case.cycle == 1):
         raise CannotDo(
             _("Choose another reason: others can be named only after a result was refused."),
             code="reason",
@@ -171,6 +205,8 @@ def close(
             _("Inform the applicant first: log the call, or wait until the message has gone."),
             code="not_told",
         )
+    if is_referred:
+        name_bodies(case, act)
     close_now(case, reason, act)
 
 
@@ -196,6 +232,7 @@ def close_early(
         "inform_unit": "",
     }
     move(case, Verb.CLOSE_EARLY, State.CLOSED, act, also=also)
+    end_offers(case, act)
     cancel_tasks(case, act)
     clocks.cancel(case, at=at)
     check = compliance.store(case, at=at, profile=profile)

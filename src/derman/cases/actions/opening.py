@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from derman.accounts import rights
 from derman.accounts.models import User
-from derman.cases import clocks
+from derman.cases import authority, clocks
 from derman.cases.actions import concluding, referring
 from derman.cases.actions._core import Act, CannotDo, check_text, record
 from derman.cases.actions._rows import insert
 from derman.cases.actions._ruling import Ruling
+from derman.cases.actions._waiting import wait
 from derman.cases.models import Case, Clock, SearchEntry
 from derman.cases.submissions import Submission
 from derman.lib import identifiers, turkish
@@ -27,6 +28,7 @@ from derman.profile.publishing import Published
 from derman.profile.schema import Topic
 from derman.words.events import EventType
 from derman.words.kinds import ClockKind, Decision, NoReceipt, Priority, Relation
+from derman.words.life import Verb
 
 # Nine digits while they last: three collisions in a row mean that they run short (`design.md` §3).
 TRIES_WITH_NINE_DIGITS = 3
@@ -79,21 +81,37 @@ def open_and_answer(
     profile: Published,
     random: Random | None = None,
 ) -> Case:
-    """Record a call that was answered while it lasted (rows G14, E14): one message says both."""
-    case = _open(submission, Act(by, at, profile, []), random, first_contact=True)
+    """Record a call that was answered while it lasted (rows G14, E14): one message says both.
+
+    An answer above the person's authority waits for approval; its receipt is confirmed meanwhile.
+    """
+    about = Case(topic=submission.topic)
+    is_allowed = authority.check(by, about, decision, None, profile.profile) is None
+    opening = Act(by, at, profile, [])
+    case = _open(submission, opening, random, first_contact=is_allowed, sends_on=False)
     act = Act(by, at, profile)
     ruling = Ruling(decision, text)
     ruling.check(case, profile.profile)
-    concluding.conclude_at_once(case, ruling, act, channel=submission.channel)
+    if not wait(case, Verb.ANSWER_AT_ONCE, ruling, act, channel=submission.channel):
+        concluding.conclude_at_once(case, ruling, act, channel=submission.channel)
     return case
 
 
-def _open(submission: Submission, act: Act, random: Random | None, *, first_contact: bool) -> Case:
+def _open(
+    submission: Submission,
+    act: Act,
+    random: Random | None,
+    *,
+    first_contact: bool,
+    sends_on: bool = True,
+) -> Case:
     check_text(submission.description, field="description")
     if submission.proposal:
         check_text(submission.proposal, field="proposal")
     topic = _topic(submission, act)
     case = _build(submission, topic, act, first_contact=first_contact)
+    if sends_on:
+        _send_on(case, topic, act)
     _insert_with_new_number(case, act, random or secrets.SystemRandom())
     return case
 
@@ -137,10 +155,8 @@ def _build(submission: Submission, topic: Topic, act: Act, *, first_contact: boo
         first_contact=first_contact,
         **({"read_back": True} if submission.read_back else {}),
     )
-    if not first_contact:
-        if act.profile.profile.clocks.acknowledge and not people.is_reachable:
-            record(case, EventType.NOT_ACKNOWLEDGED, act, reason=NoReceipt.NO_CONTACT)
-        _send_on(case, topic, act)
+    if not first_contact and act.profile.profile.clocks.acknowledge and not people.is_reachable:
+        record(case, EventType.NOT_ACKNOWLEDGED, act, reason=NoReceipt.NO_CONTACT)
     return case
 
 

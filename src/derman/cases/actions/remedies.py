@@ -66,6 +66,12 @@ def plan_first(case: Case, plan: Plan | None, act: Act) -> None:
         plan_now(case, plan, act, prefix="action_")
 
 
+def check_first(case: Case, plan: Plan | None, act: Act) -> None:
+    """Refuse what could not be planned, before a decision waits with it."""
+    if plan is not None:
+        _check(case, plan, act, "action_")
+
+
 def _check(case: Case, plan: Plan, act: Act, prefix: str) -> None:
     check_text(plan.text, field=f"{prefix}text")
     if plan.due_at is not None and plan.due_at <= act.at:

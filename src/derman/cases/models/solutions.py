@@ -183,6 +183,7 @@ class Approval(models.Model):
     evidence = models.TextField(blank=True)
     compensation = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     channel = models.CharField(max_length=12, blank=True)
+    plan = models.JSONField(default=dict)  # the action that is planned with it
     limit = models.CharField(max_length=60)  # which limit was passed, a key
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -213,6 +214,7 @@ class Approval(models.Model):
         personal = {
             "text": Personal(Category.CONTENT),
             "evidence": Personal(Category.CONTENT, export=False),
+            "plan": Personal(Category.CONTENT, erase={}, export=False),
             "note": Personal(Category.CONTENT, export=False),
             "asked_by": STAFF,
             "decided_by": STAFF,
