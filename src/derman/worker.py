@@ -21,7 +21,7 @@ from derman.api import limits
 from derman.api.v1 import idempotency
 from derman.api.webhooks import delivering, queueing
 from derman.audit import guesses
-from derman.cases import actions, due, laid_aside, neglected, reminding, silence
+from derman.cases import actions, due, laid_aside, lapsing, neglected, reminding, silence
 from derman.cases.models import Event
 from derman.channels import outbound
 from derman.health import HEARTBEAT
@@ -60,6 +60,7 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("messages to other systems", delivering.deliver_due),
         Reconciler("clocks that are due", _settle_clocks),
         Reconciler("surveys that are due", _survey, every=10),
+        Reconciler("offers that nobody answered", _let_offers_lapse, every=30),
         Reconciler("applicants who say nothing", _settle_silence, every=30),
         Reconciler("actions to be reminded of", _remind, every=30),
         Reconciler("cases that were laid aside", _wake, every=10),
@@ -95,6 +96,10 @@ def _settle_clocks(at: datetime, limit: int) -> int:
 
 def _survey(at: datetime, limit: int) -> int:
     return asking.settle(at, limit, profile=publishing.current())
+
+
+def _let_offers_lapse(at: datetime, limit: int) -> int:
+    return lapsing.settle(at, limit, profile=publishing.current())
 
 
 def _settle_silence(at: datetime, limit: int) -> int:

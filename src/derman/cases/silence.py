@@ -9,17 +9,22 @@ while an action is missing that the profile asks for: somebody has to plan one.
 from contextlib import suppress
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from derman.cases import acting, actions
-from derman.cases.models import Case
+from derman.cases.models import Case, Offer
 from derman.cases.proof import has_been_told
 from derman.profile.publishing import Published
 from derman.words.kinds import ClosingReason, Kind
 from derman.words.life import State
+from derman.words.loop import OfferState
 
 
 def settle(at: datetime, limit: int, *, profile: Published) -> int:
     """Settle up to `limit` cases whose applicant's time is over; return how many there were."""
-    due = Case.objects.filter(silent_at__lte=at, inform_unit="").order_by("silent_at")[:limit]
+    waiting = Offer.objects.filter(case=OuterRef("pk"), state=OfferState.OPEN)
+    due = Case.objects.filter(~Exists(waiting), silent_at__lte=at, inform_unit="")
+    due = due.order_by("silent_at")[:limit]
     settled = 0
     for case in due:
         with suppress(actions.CannotDo):

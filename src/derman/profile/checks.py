@@ -11,6 +11,7 @@ from derman.profile import escalation_checks
 from derman.profile.colours import DARK_PAGE, LIGHT_PAGE, READABLE, contrast, tint
 from derman.profile.decision_checks import decisions
 from derman.profile.errors import Finding, Sentence, say
+from derman.profile.external_checks import external
 from derman.profile.hints import unknown
 from derman.profile.layout import Path
 from derman.profile.learning_checks import learning
@@ -36,7 +37,7 @@ OF_LEAVES = (
     "portal",
 )
 CONTACTS = ("former_contact", "new_contact")
-CONCLUDING = (EventType.RESOLVED, EventType.CLOSED_EARLY)
+CONCLUDING = (EventType.RESOLVED, EventType.CLOSED_EARLY, EventType.REFERRED_EXTERNALLY)
 
 
 def findings(profile: Profile) -> list[Finding]:
@@ -252,6 +253,7 @@ CHECKS: tuple[Check, ...] = (
     (("macros", "topics", "units", "tags"), _macros),
     (("calendar",), _calendar),
     (("visits", "units"), visits),
+    (("external", "topics", "organisation"), external),
     (("learning", "topics"), learning),
     (("decisions", "topics", "tags"), decisions),
     (("escalation", "units", "topics"), escalation_checks.escalation),

@@ -17,6 +17,7 @@
     repeats.toml        days, likeness, same_owner, …; may be left out
     learning.toml       minutes_otherwise, …; [categories.<category>], [minutes]; may be left out
     survey.toml         asks, kinds, …; [questions] process, action, …; may be left out
+    external.toml       opening, closing; [bodies.<body>] label, decides, …; may be left out
     visits.toml         slots, lead, …; [teams.<unit>] at_once; may be left out
     texts/<language>/<name>.md        the long texts: home, about_complaints, notice,
                                       special_warning, cookies, accessibility
@@ -58,6 +59,7 @@ FILES: dict[str, Path] = {
     "authority.toml": ("authority",),
     "learning.toml": ("learning",),
     "survey.toml": ("survey",),
+    "external.toml": ("external",),
     "visits.toml": ("visits",),
 }
 
@@ -79,6 +81,7 @@ OPTIONAL = frozenset(
         "repeats.toml",
         "learning.toml",
         "survey.toml",
+        "external.toml",
         "visits.toml",
     }
 )

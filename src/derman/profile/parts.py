@@ -52,6 +52,8 @@ def _budget(value: object) -> object:
 # An amount of time as people write it: "24 hours", "8 working hours", "10 working days".
 Time = Annotated[Budget, BeforeValidator(_budget), PlainSerializer(str, return_type=str)]
 
+WebAddress = Annotated[str, Field(pattern=r"^https://[^\s/?#]+\.[^\s]+$", max_length=500)]
+
 
 class Part(BaseModel):
     """A table of a profile: unknown keys are errors, values never change."""

@@ -14,9 +14,10 @@ from pydantic import AfterValidator, Field
 from derman.profile.authority import Authority
 from derman.profile.decisions import Decisions
 from derman.profile.escalation import Escalation
+from derman.profile.external import External
 from derman.profile.learning import Learning
 from derman.profile.macros import Macro
-from derman.profile.parts import Key, Name, Part, Text, Time
+from derman.profile.parts import Key, Name, Part, Text, Time, WebAddress
 from derman.profile.repeats import Repeats
 from derman.profile.rules import (
     Clocks,
@@ -58,6 +59,7 @@ __all__ = [
     "Unit",
     "UnitKind",
     "Visits",
+    "WebAddress",
     "Weekday",
     "Wire",
 ]
@@ -66,7 +68,6 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Interval = tuple[time, time]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
-WebAddress = Annotated[str, Field(pattern=r"^https://[^\s/?#]+\.[^\s]+$", max_length=500)]
 
 
 def _timezone(name: str) -> str:
@@ -302,6 +303,8 @@ class Profile(Part):
     """What is learnt from complaints, and how it is reckoned."""
     survey: Survey = Field(default_factory=Survey)
     """How we learn whether applicants are satisfied."""
+    external: External = Field(default_factory=External)
+    """Where applicants may turn when nothing of ours has helped."""
     visits: Visits = Field(default_factory=Visits)
     """When teams go out to see for themselves."""
 

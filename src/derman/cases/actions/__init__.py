@@ -32,6 +32,7 @@ from derman.cases.actions.informing import (
     told,
     withdraw,
 )
+from derman.cases.actions.linking import link, merge, unlink, unmerge
 from derman.cases.actions.merging import cases_of, follow_merges, merge_people, undo_merge
 from derman.cases.actions.offering import (
     accept,
@@ -42,6 +43,7 @@ from derman.cases.actions.offering import (
 )
 from derman.cases.actions.opening import open_and_answer, open_case, register
 from derman.cases.actions.referring import assign, reclassify, refer, take, take_back
+from derman.cases.actions.referring_out import letter_of, post_letter, refer_out
 from derman.cases.actions.remedies import (
     Plan,
     ask_for_action,
@@ -52,7 +54,6 @@ from derman.cases.actions.remedies import (
     remind_of_action,
 )
 from derman.cases.actions.repeating import notice_repeats
-from derman.cases.actions.referring_out import letter_of, post_letter, refer_out
 from derman.cases.actions.snoozing import snooze, wake
 from derman.cases.actions.tagging import tag, untag
 from derman.cases.actions.tasks import answer_task, send_back, start_task
@@ -102,6 +103,8 @@ __all__ = [
     "let_offer_lapse",
     "let_survey_expire",
     "letter_of",
+    "link",
+    "merge",
     "merge_people",
     "note",
     "notice_repeats",
@@ -130,6 +133,8 @@ __all__ = [
     "take_back",
     "told",
     "undo_merge",
+    "unlink",
+    "unmerge",
     "untag",
     "visit_cancelled",
     "visit_missed",

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from derman.cases import acting, compliance
 from derman.cases.actions._core import Act, CannotDo, move, record
+from derman.cases.actions._cycle import end_offers
 from derman.cases.models import Case
 from derman.cases.proof import has_been_told
 from derman.words.events import EventType
@@ -25,6 +26,7 @@ def close_now(case: Case, reason: ClosingReason, act: Act) -> None:
         "inform_unit": "",
     }
     move(case, Verb.CLOSE, State.CLOSED, act, also=also)
+    end_offers(case, act)
     check = compliance.store(case, at=act.at, profile=act.profile)
     record(case, EventType.CLOSED, act, reason=reason, cycle=case.cycle, passed=check.passed)
 
@@ -37,12 +39,22 @@ def close_if_acted_on(case: Case, reason: ClosingReason, act: Act) -> bool:
     return True
 
 
-def close_unjustified_once_told(case: Case, act: Act) -> None:
-    """Row C7: not justified, and the applicant was informed: where the profile says so, closed."""
+def close_once_told(case: Case, act: Act) -> None:
+    """Close a case that ends as soon as its applicant was informed.
+
+    That is one that was referred to bodies outside (row G19) and, where the profile says so, one
+    that is not justified (row C7).
+    """
+    if case.state != State.RESOLVED:
+        return
     profile = act.profile.profile
-    if not profile.process.closes_not_justified:
-        return
-    if case.state != State.RESOLVED or case.decision != Decision.NOT_JUSTIFIED:
-        return
-    if has_been_told(case, profile):
-        close_now(case, ClosingReason.RESOLVED, act)
+    is_referred = is_referred_out(case)
+    ends = profile.process.closes_not_justified and case.decision == Decision.NOT_JUSTIFIED
+    if (is_referred or ends) and has_been_told(case, profile):
+        reason = ClosingReason.REFERRED_EXTERNALLY if is_referred else ClosingReason.RESOLVED
+        close_if_acted_on(case, reason, act)
+
+
+def is_referred_out(case: Case) -> bool:
+    """Whether a letter of this cycle names bodies outside; never in the first (design §4)."""
+    return case.cycle > 1 and case.letters.filter(cycle=case.cycle).exists()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal as Amount
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -30,7 +30,7 @@ class Grounds(TypedDict, total=False):
 class Ruling:
     """A decision with its reasons; `text` is what the applicant reads, `evidence` only staff."""
 
-    decision: Decision
+    decision: Decision | Literal[""]  # "" for an offer, which decides nothing yet
     text: str
     reason_code: str = ""
     evidence: str = ""

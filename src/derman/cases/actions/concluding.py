@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
-from derman.cases import clocks, compliance
+from derman.cases import clocks, compliance, escalating
 from derman.cases.actions._closing import close_if_acted_on, close_now, close_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record
 from derman.cases.actions._cycle import begin_cycle, end_offers
@@ -251,3 +251,4 @@ def reopen(case: Case, reason: str, *, by: User | None, at: datetime, profile: P
     begin_cycle(case, Verb.REOPEN, act)
     filing_note(case, reason, act)
     record(case, EventType.REOPENED, act, cycle=case.cycle)
+    escalating.reopen(case, act)

@@ -2,14 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
 from derman.cases import clocks, escalating
-from derman.cases.actions._closing import close_unjustified_once_told
+from derman.cases.actions._closing import close_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record, touch
+from derman.cases.merged import goes_on_in, is_of_one_person
 from derman.cases.models import Case, Contact, Dispatch, Event, Reply
 from derman.cases.proof import has_been_told
 from derman.profile.publishing import Published
@@ -45,7 +47,7 @@ def contact(
     record(case, EventType.CONTACTED, act, channel=channel, outcome=outcome)
     if outcome == ContactOutcome.REACHED:
         clocks.stop(case, ClockKind.ACKNOWLEDGE, at=at)
-    close_unjustified_once_told(case, act)
+    close_once_told(case, act)
     return made
 
 
@@ -139,14 +141,39 @@ def hear(case: Case, text: str, *, by: User | None, at: datetime, profile: Publi
     act = Act(by, at, profile)
     check_text(text)
     said = Reply.objects.create(case=case, text=text, from_applicant=True, at=at, by=by)
-    if case.state == State.AWAITING_APPLICANT:
+    if case.merged_into_id is not None:
+        _pass_on(case, said, act)
+        return said
+    _take_in(case, act, reply=str(said.pk))
+    return said
+
+
+def _take_in(case: Case, act: Act, *, is_answer: bool = True, **details: Any) -> None:
+    """Let the case go on where it waited for this, else wake it."""
+    if is_answer and case.state == State.AWAITING_APPLICANT:
         _go_on(case, act)
-        record(case, EventType.APPLICANT_ANSWERED, act, reply=str(said.pk))
+        record(case, EventType.APPLICANT_ANSWERED, act, **details)
     else:
         touch(case, Verb.NOTE, also={"snoozed_until": None})
-        record(case, EventType.INFORMATION_ADDED, act, reply=str(said.pk))
+        record(case, EventType.INFORMATION_ADDED, act, **details)
         escalating.hear(case, act)
-    return said
+
+
+def _pass_on(case: Case, said: Reply, act: Act) -> None:
+    """What is sent on a merged case reaches the one as whose part it goes on.
+
+    The words stay where they were said: another applicant must not read them (row E11), and what
+    somebody else sends is no answer to what we asked of the target's applicant.
+    """
+    target = goes_on_in(case)
+    if target is None:
+        return
+    target = Case.objects.select_for_update(of=("self",)).get(pk=target.pk)
+    touch(case, Verb.NOTE)
+    reply = str(said.pk)
+    record(case, EventType.INFORMATION_ADDED, act, reply=reply, into=target.number, quiet=True)
+    origin: dict[str, Any] = {"reply": reply, "from": case.number}
+    _take_in(target, act, is_answer=is_of_one_person(case, target), **origin)
 
 
 @transaction.atomic
@@ -240,7 +267,7 @@ def told(case: Case, *, channel: str, at: datetime, profile: Published) -> None:
         channel=channel,
         outcome=ContactOutcome.MESSAGE_LEFT,
     )
-    close_unjustified_once_told(case, act)
+    close_once_told(case, act)
 
 
 @transaction.atomic

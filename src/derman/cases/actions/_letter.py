@@ -1,0 +1,100 @@
+"""Writing the letter that names bodies outside (row G19); the caller holds the transaction."""
+
+from collections.abc import Collection
+from io import BytesIO
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from derman.cases import files, letters
+from derman.cases.actions._core import Act, CannotDo, record, touch
+from derman.cases.models import Attachment, Case, Letter, Offer, Outcome, Reply
+from derman.lib import letterpress
+from derman.people.matching import has_contact
+from derman.profile.schema import Profile
+from derman.words.events import EventType
+from derman.words.kinds import ReplyChannel
+from derman.words.life import Verb
+from derman.words.loop import OfferState
+
+ON_PAPER = (ReplyChannel.LETTER, ReplyChannel.PHONE)
+
+
+def check_referral(case: Case, bodies: Collection[str], profile: Profile) -> None:
+    """Refuse before every reasonable solution was refused, and bodies that nobody knows."""
+    if case.cycle == 1:
+        raise CannotDo(
+            _("First offer a solution: this is for results and offers that were refused."),
+            code="too_early",
+        )
+    if case.offers.filter(state=OfferState.OPEN).exists():
+        raise CannotDo(_("An offer still waits for an answer."), code="offer_open")
+    known = profile.external.bodies
+    if not bodies or any(key not in known or known[key].retired for key in bodies):
+        raise CannotDo(_("Choose the bodies to name."), code="bodies", field="bodies")
+
+
+def compose(case: Case, text: str, bodies: Collection[str], act: Act) -> letterpress.LetterText:
+    """What the letter says, with every offer that was made and did not help."""
+    offers = Offer.objects.filter(case=case, state__in=letters.TURNED_DOWN).order_by("made_at")
+    return letters.written(case, text, bodies, offers, at=act.at, profile=act.profile.profile)
+
+
+def write_letter(case: Case, text: str, bodies: Collection[str], act: Act) -> Letter:
+    """Set the letter, keep it with the case, and say whether somebody has to post it."""
+    content = compose(case, text, bodies, act)
+    with translation.override(content.language):
+        name = _("Letter") + f" {case.number}.pdf"
+    kept = files.keep(BytesIO(letterpress.pdf(content)), name=name)
+    attachment = Attachment.objects.create(
+        id=kept.id,
+        case=case,
+        name=kept.name,
+        mime=kept.mime,
+        size=kept.size,
+        digest=kept.digest,
+        from_applicant=False,
+        at=act.at,
+        by=act.by,
+    )
+    return Letter.objects.create(
+        case=case,
+        cycle=case.cycle,
+        attachment=attachment,
+        bodies=list(bodies),
+        by_post=case.reply_channel in ON_PAPER or not has_contact(case.applicant),
+        made_at=act.at,
+        made_by=act.by,
+    )
+
+
+def send_letter(case: Case, text: str, bodies: Collection[str], act: Act) -> None:
+    """After the result was told: write to the applicant where else to turn."""
+    letter = write_letter(case, text, bodies, act)
+    touch(case, Verb.REFER_OUT)
+    said = Reply.objects.create(
+        case=case, text=text, channel=case.reply_channel, at=act.at, by=act.by
+    )
+    record(
+        case,
+        EventType.REFERRED_EXTERNALLY,
+        act,
+        letter=str(letter.attachment_id),
+        bodies=letter.bodies,
+        reply=str(said.pk),
+        decision=case.decision,
+        cycle=case.cycle,
+    )
+
+
+def name_bodies(case: Case, act: Act) -> None:
+    """For closing as referred: the letter of this cycle, unless it was written before.
+
+    A profile that names no body has nothing to write; then the case just closes.
+    """
+    bodies = letters.right_bodies(case, act.profile.profile)
+    if not bodies or Letter.objects.filter(case=case, cycle=case.cycle).exists():
+        return
+    check_referral(case, bodies, act.profile.profile)
+    told = Outcome.objects.filter(case=case, cycle=case.cycle).values_list("text", flat=True)
+    send_letter(case, told.first() or "", bodies, act)
