@@ -82,12 +82,13 @@ def raise_to(case: Case, key: str, level: Level, act: Act, **details: Any) -> bo
 
 
 def begin_again(case: Case, act: Act) -> None:
-    """The next cycle has begun; the caller holds the transaction."""
+    """The next cycle has begun, and the event is written; the caller holds the transaction."""
     trigger(case, Trigger.CYCLES, act, count=case.cycle)
 
 
 def reopen(case: Case, act: Act) -> None:
     """Somebody has reopened it, and the event is written; the caller holds the transaction."""
+    begin_again(case, act)
     _count(case, Trigger.REOPENED_TWICE, EventType.REOPENED, act, least=2)
 
 

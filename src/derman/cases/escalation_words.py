@@ -45,7 +45,7 @@ def _of_trigger(escalation: Escalation, written: Written) -> str:
         case Trigger.THIRD_CONTACT:
             return _("The applicant has come to us %(count)s times about it.") % said
         case Trigger.REPEAT:
-            return _repeats(details.get("number", ""))
+            return _repeats(details.get("other", ""))
         case Trigger.BOUNCED:
             return _("A message to the applicant could not be delivered.")
         case Trigger.SILENCE:

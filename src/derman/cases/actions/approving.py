@@ -36,6 +36,8 @@ def approve(
     act = Act(approval.asked_by, at, profile)
     if approval.verb == Verb.OFFER:
         amount = approval.compensation
+        told_by = approval.channel
+        offering.check_offer(case, approval.text, act, channel=told_by, compensation=amount)
         offering.offer_now(case, approval.text, act, channel="", compensation=amount)
         return
     ruling = Ruling(

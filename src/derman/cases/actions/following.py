@@ -23,7 +23,7 @@ from derman.profile.publishing import Published
 from derman.words.events import EventType
 from derman.words.kinds import ClosingReason, ContactOutcome, Kind
 from derman.words.life import State, Verb
-from derman.words.loop import FollowUpState, SkipReason, Trigger
+from derman.words.loop import FollowUpState, SkipReason
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def follow_up(
     if result.state == FollowUpState.SATISFIED:
         _close_if_allowed(case, act)
     if result.state == FollowUpState.DISSATISFIED:
-        escalating.trigger(case, Trigger.CYCLES, act, cycles=cycle)
+        escalating.begin_again(case, act)
 
 
 def _silence_again(case: Case, act: Act) -> dict[str, object]:
