@@ -67,7 +67,7 @@ def test_slots_follow_the_calendar_and_the_lead():
     found = offered()
     local = [slot.begins_at.strftime("%a %H:%M") for slot in found]
 
-    assert local[:3] == ["Mon 13:30", "Tue 08:30", "Tue 13:30"]  # four working hours ahead
+    assert local[:3] == ["Mon 13:30", "Tue 08:30", "Tue 13:30"]  # three working hours ahead
     assert not {day[:3] for day in local} & {"Sat", "Sun"}
 
 
@@ -90,7 +90,8 @@ def test_planning_takes_a_place_and_is_told(case, act):
     message = Message.objects.get(event=told)
     assert "2 Mart 2026 Pazartesi 13:30-17:30" in message.body
     assert message.channel == "sms"
-    assert "Sayac" not in message.body and "Çınar" not in message.body and "Ayşe" not in message.body
+    for word in ("Sayac", "Çınar", "Ayşe"):
+        assert word not in message.body
 
 
 def test_a_slot_holds_no_more_visits_than_the_team_makes(act):
@@ -103,10 +104,10 @@ def test_a_slot_holds_no_more_visits_than_the_team_makes(act):
 
     assert refused.value.field == "slot"
     assert FieldVisit.objects.count() == slot.places
+    again = TakenPlace.objects.first()
+    again.pk, again.visit_id = None, FieldVisit.objects.last().pk
     with pytest.raises(IntegrityError), transaction.atomic():
-        one = TakenPlace.objects.first()
-        one.pk, one.visit_id = None, FieldVisit.objects.last().pk
-        one.save()
+        again.save()
 
 
 def test_a_case_has_one_visit_ahead_of_it(case, act):
@@ -226,8 +227,10 @@ def test_a_wrong_photo_leaves_nothing_behind(case, act):
 def test_after_two_misses_the_next_date_is_agreed_first(case, act):
     for turn in range(2):
         visit = plan(case, act)
-        reporting.report(visit, Report(mark=uuid4(), found=False), **act)
-        told = case.events.filter(type=EventType.VISIT_MISSED).last()
+        there = {**act, "at": MONDAY + timedelta(hours=6 + turn)}
+        reporting.report(visit, Report(mark=uuid4(), found=False), **there)
+        case.refresh_from_db()
+        told = case.events.filter(type=EventType.VISIT_MISSED).order_by("id").last()
         assert told.details["times"] == turn + 1
         assert planning.misses(case) == turn + 1
 
@@ -238,7 +241,7 @@ def test_after_two_misses_the_next_date_is_agreed_first(case, act):
 
     plan(case, act, agreed=True)
     assert not finding.missed(act["by"])
-    expansion.expand(MONDAY + timedelta(minutes=1), 100)
+    expansion.expand(MONDAY + timedelta(hours=9), 100)
     assert Message.objects.filter(event__type="visit_missed", recipient="applicant").count() == 2
 
 
@@ -248,4 +251,4 @@ def test_a_team_sees_its_own_visits_of_today(act):
 
     assert finding.of_today(crew, preset(), MONDAY) == [own]
     assert finding.of_today(crew, preset(), MONDAY + timedelta(days=1)) == [own]  # not reported yet
-    assert finding.of_today(act["by"], preset(), MONDAY) == [own, other]
+    assert set(finding.of_today(act["by"], preset(), MONDAY)) == {own, other}

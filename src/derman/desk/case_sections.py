@@ -8,10 +8,14 @@ from collections.abc import Mapping
 
 from django.db.models import Exists
 
+from derman.desk.section_visits import VISIT_AHEAD, VISITS_MADE
 from derman.desk.sections import PREFIX, Section, Shown, has
 from derman.desk.verb_form import Scene
 
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (
+    VISIT_AHEAD,
+    VISITS_MADE,
+)
 
 
 def flags() -> Mapping[str, Exists]:

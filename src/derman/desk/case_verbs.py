@@ -33,6 +33,7 @@ from derman.desk.verbs_talking import (
     PromiseForm,
     ReplyForm,
 )
+from derman.desk.verbs_visiting import CancelVisitForm, MoveVisitForm, PlanVisitForm
 from derman.words.kinds import TaskState
 from derman.words.life import State, Verb, is_possible
 
@@ -54,6 +55,9 @@ FORMS: dict[str, type[VerbForm]] = {
         TopicForm,
         TakeBackForm,
         TagsForm,
+        PlanVisitForm,
+        MoveVisitForm,
+        CancelVisitForm,
         SnoozeForm,
         WakeForm,
         AttachForm,

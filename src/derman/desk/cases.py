@@ -80,8 +80,9 @@ def _first(form_class: type[VerbForm], scene: Scene, request: DeskRequest) -> Ve
     seen = {name: request.GET.get(name) for name in ("version", "seen")}
     initial = {name: int(value) for name, value in seen.items() if value and value.isdecimal()}
     initial.setdefault("version", scene.case.version)
+    named = {name: request.GET[name] for name in form_class.from_address if name in request.GET}
     kept = find_draft(scene.user, scene.case.pk, form_class.noun)
-    form = form_class(scene=scene, initial={**initial, **drafts.initial(kept)})
+    form = form_class(scene=scene, initial={**initial, **drafts.initial(kept), **named})
     form.kept = kept
     return form
 

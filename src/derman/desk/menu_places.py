@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from derman.accounts import rights
 from derman.accounts.models import User
+from derman.visits import finding
 from derman.words.life import Verb
 from derman.words.rights import Place
 
@@ -52,4 +53,23 @@ def enters(place: Place) -> Callable[[User], bool]:
 
 
 # In the order in which they stand under their headings.
-PLACES: tuple[MenuPlace, ...] = ()
+PLACES: tuple[MenuPlace, ...] = (
+    MenuPlace(
+        "visits",
+        "desk:visits",
+        "calendar-days",
+        _("Visits"),
+        FOLLOWING,
+        may(Verb.PLAN_VISIT),
+        waiting=lambda user, at: finding.missed(user),
+        tone="warn",
+    ),
+    MenuPlace(
+        "field",
+        "desk:field",
+        "map-pin",
+        _("Today's visits"),
+        FOLLOWING,
+        lambda user: bool(rights.own_units(user)) and rights.may(user, Verb.REPORT_VISIT),
+    ),
+)

@@ -43,5 +43,6 @@ urlpatterns = [
     path("account/link/removal/", account.unlink, name="unlink"),
     path("preferences/", signin.preferences, name="preferences"),
     path("", include("derman.desk.urls_lists")),
+    path("", include("derman.desk.urls_visits")),
     path("", include("derman.desk.urls_cases")),
 ]

@@ -85,6 +85,7 @@ class VerbForm(forms.Form):
     is_short: ClassVar[bool] = False  # stands open on the page, so its label is not seen
     has_files: ClassVar[bool] = False
     is_danger: ClassVar[bool] = False
+    from_address: ClassVar[tuple[str, ...]] = ()  # fields that a link to the form may fill
     is_kept: ClassVar[bool] = True  # its prose, where it has any, until it is sent
 
     kept: Draft | None = None  # what the person typed before and did not send

@@ -43,6 +43,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     E.VISIT_REPORTED: ("map-pin-check", gettext_noop("We were there and looked.")),
     E.VISIT_MISSED: ("door-closed", gettext_noop("We came and met nobody: %(when)s.")),
     E.VISIT_CANCELLED: ("calendar-x", gettext_noop("We called off the visit: %(when)s.")),
+    E.MERGED: (
+        "git-merge",
+        gettext_noop("Your report goes on together with another about the same matter."),
+    ),
+    E.UNMERGED: ("split", gettext_noop("Your report goes on by itself again.")),
     E.REOPENED: ("rotate-ccw", gettext_noop("We opened your report again.")),
 }
 CONTACTS: Mapping[str, tuple[str, str]] = {
@@ -113,6 +118,8 @@ def why_ended(case: Case) -> str:
 
 
 def _words(event: Event) -> tuple[str, str]:
+    if "from" in event.details:  # another case came in or went: it may be somebody else's
+        return ("", "")
     if event.type == E.CONTACTED:
         return CONTACTS.get(event.details.get("outcome", ""), ("", ""))
     return WORDS.get(event.type, ("", ""))

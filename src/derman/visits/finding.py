@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from derman.accounts import rights
@@ -73,8 +73,9 @@ def of_week(user: User, profile: Profile, monday: date, *, unit: str = "") -> li
 
 def missed(user: User) -> QuerySet[FieldVisit]:
     """The last visit of each open case at which nobody was met and no new one is planned."""
-    later = FieldVisit.objects.filter(
-        case=OuterRef("case"), planned_at__gte=OuterRef("reported_at")
-    ).exclude(state=VisitState.CANCELLED)
+    later = Q(state=VisitState.PLANNED) | Q(
+        state__in=(VisitState.DONE, VisitState.NO_SHOW), reported_at__gt=OuterRef("reported_at")
+    )
+    newer = FieldVisit.objects.filter(later, case=OuterRef("case"))
     found = visible(user).filter(state=VisitState.NO_SHOW, case__state__in=OPEN_STATES)
-    return found.filter(~Exists(later)).select_related("case").order_by("-reported_at")
+    return found.filter(~Exists(newer)).select_related("case").order_by("-reported_at")
