@@ -37,10 +37,6 @@ class ImprovementState(Word):
     REOPENED = "reopened"
 
 
-# In these the figures are looked at again from time to time.
-MEASURED = (ImprovementState.RUNNING, ImprovementState.EFFECTIVE, ImprovementState.REOPENED)
-
-
 class Verdict(Word):
     """What the figures before and after allow one to say."""
 
