@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from derman.portal import answers, brand, finish, home, not_mine, report, track
+from derman.portal import answers, brand, finish, home, not_mine, report, survey, track
 
 app_name = "portal"
 NUMBER = r"^track/(?P<number>[0-9]{9}|[0-9]{12})/"
@@ -21,6 +21,8 @@ urlpatterns = [
     path("report/<slug:key>/", report.step, name="step"),
     path("not-mine/", not_mine.by_number, name="not_mine"),
     path("not-mine/<str:token>/", not_mine.link, name="not_mine_link"),
+    path("survey/thanks/", survey.thanks, name="survey_thanks"),
+    path("survey/<str:token>/", survey.survey, name="survey"),
     path("track/", track.find, name="track"),
     re_path(rf"{NUMBER}$", track.case, name="case"),
     re_path(rf"{NUMBER}code/$", track.code, name="code"),
