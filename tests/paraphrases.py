@@ -447,7 +447,7 @@ class Pair:
 def pairs(number: int = PAIRS, seed: int = SEED) -> Iterator[Pair]:
     """In turn: the same matter under the same topic, under another one, another matter of the
     same person, and the same matter of somebody else."""
-    random = Random(seed)  # noqa: S311 (made-up sentences)
+    random = Random(seed)
     for index in range(number):
         held_out = bool(index // 4 % 3 == 0)
         matters = [m for i, m in enumerate(MATTERS) if (i in HELD_OUT) is held_out]

@@ -7,8 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from derman.bench import loading, stage
-from derman.cases import actions, repeats
-from derman.cases import models
+from derman.cases import actions, models, repeats
 from derman.cases.models import Case, Event, Link
 from derman.cases.submissions import Applicant
 from derman.people import merging

@@ -80,6 +80,10 @@ def move(case: Case, verb: Verb, to: State, act: Act, *, also: dict[str, Any]) -
     """Change the state, which wakes the case. The only code that assigns Case.state."""
     if not may_follow(verb, State(case.state), to):
         raise _wrong_state(case)
+    if case.merged_into_id is not None and verb is not Verb.UNMERGE:
+        raise CannotDo(
+            _("This case goes on as a part of another. Undo the merge first."), code="merged"
+        )
     _set(case, {"state": to, "state_since": act.at, "snoozed_until": None, **also})
     if act.rows is None:  # a case that is being opened has no decision that waits
         waiting = Approval.objects.filter(case=case, state=ApprovalState.WAITING)
