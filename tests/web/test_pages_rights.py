@@ -40,17 +40,18 @@ from derman.cases.models import Case
 from derman.knowledge import editing
 from derman.outbox import expansion
 from derman.outbox.models import Message
+from derman.visits import planning, slots
 from derman.words.rights import Role
 from derman.workplace import bulk, saved_views
 from tests import addresses
-from tests.factories import make_case, make_customer, make_user, published
+from tests.factories import make_case, make_customer, make_user, preset, published
 
 pytestmark = pytest.mark.django_db
 TABLE = addresses.rows()
 OWN, OTHER = "metering", "billing"
 OFFICE, OTHER_OFFICE = "office_centre", "office_north"
 # What of the scene belongs to its case; other things are everybody's whom their rows name.
-OF_THE_CASE = ("number", "task_id", "file_id", "reply_id", "customer_id", "message_id")
+OF_THE_CASE = ("number", "task_id", "file_id", "reply_id", "customer_id", "message_id", "visit_id")
 HOME = {"host": "127.0.0.1"}
 REFUSED = {401, 403, 404}
 # Written by reading on purpose: who saw whom; the session's and the limits' own memory.
@@ -67,6 +68,8 @@ def scene() -> Iterator[dict[str, str]]:
     task = actions.refer(case, OWN, question="Okuma?", **act)
     file = actions.attach(case, BytesIO(b"Liste\n"), name="liste.txt", **act)
     reply = actions.reply(case, "İnceliyoruz.", channel="sms", **act)
+    slot = next(slot for slot in slots.offered(preset(), act["at"]) if slot.unit == OWN)
+    visit = planning.plan(case, slot.key, address="Gül Sokak 12", purpose="Sayaç.", **act)
     merged = actions.merge_people(make_customer(), make_customer(), reason="Aynı kişi.", **act)
     expansion.expand(act["at"] + timedelta(minutes=1), 100)
     view = saved_views.keep(
@@ -96,6 +99,7 @@ def scene() -> Iterator[dict[str, str]]:
         "token_id": str(system.tokens.get().pk),
         "run_id": str(run.pk),
         "view_id": str(view.pk),
+        "visit_id": str(visit.pk),
         "version_id": str(act["profile"].version_id),
         "number": case.number,
         "task_id": str(task.pk),

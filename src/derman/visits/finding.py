@@ -26,7 +26,8 @@ def visible(user: User, verb: Verb = Verb.REPORT_VISIT) -> QuerySet[FieldVisit]:
     units = rights.units_for(user, verb)
     if rights.sees_all(user, verb) or "" in units:
         return visits
-    return visits.filter(unit__in=units)
+    taken_in = Q(case__office__in=rights.offices_for(user, verb))
+    return visits.filter(Q(unit__in=units) | taken_in)
 
 
 def find(user: User, visit_id: UUID, *, at: datetime) -> FieldVisit:
