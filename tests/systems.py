@@ -1,7 +1,7 @@
 """Another system that calls the API, and a call of every operation that it may make."""
 
 import json
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.test import Client
@@ -10,6 +10,7 @@ from django.utils import timezone
 from derman.accounts import tokens
 from derman.words.rights import Role
 
+NOBODYS = UUID(int=7)
 TOPIC = "metering.reading_disputed"
 OPENING = {
     "channel": "phone",
@@ -41,8 +42,24 @@ CALLS = {
     ),
     "close": ("post", "cases/{number}/close", {"reason": "resolved"}),
     "reopen": ("post", "cases/{number}/reopen", {"reason": "Yine oldu."}),
+    "plan_action": (
+        "post",
+        "cases/{number}/actions",
+        {"kind": "preventive", "text": "Okuma turunda fotoğraf çekilecek."},
+    ),
+    "do_action": ("post", "cases/{number}/actions/{action_id}/done", {"proof": "Tur değişti."}),
     "note": ("post", "cases/{number}/notes", {"text": "Not."}),
 }
+
+
+def address(path: str, case=None, **ids: object) -> str:
+    """The path for this case: `ids`, or the first row that the case has of each, or nobody's."""
+    known: dict[str, object] = {}
+    if case is not None:
+        found = {"task_id": case.tasks.first(), "action_id": case.actions.first()}
+        known = {name: row.pk if row else NOBODYS for name, row in found.items()}
+        known["number"] = case.number
+    return path.format(**{**known, **ids})
 
 
 class System:
@@ -65,10 +82,17 @@ class System:
             f"/api/v1/{path}", data, content_type="application/json", headers=headers
         )
 
-    def call(self, operation: str, case=None, *, task_id: object = "", **more) -> HttpResponse:
+    def call(
+        self,
+        operation: str,
+        case=None,
+        *,
+        task_id: object = "",
+        **more,
+    ) -> HttpResponse:
         """The operation with the least that it takes; `more` goes into its body."""
         verb, path, body = CALLS[operation]
-        path = path.format(number=case.number if case else "", task_id=task_id)
+        path = address(path, case, **({"task_id": task_id} if task_id else {}))
         if verb == "get":
             return self.get(path)
         version = case.version if case else ""

@@ -13,7 +13,7 @@ from derman.cases import actions
 from derman.cases.models import Case, Event
 from derman.words.rights import Role
 from tests.factories import MONDAY, make_case, make_user, published
-from tests.systems import CALLS, OPENING, System
+from tests.systems import CALLS, OPENING, System, address
 
 pytestmark = pytest.mark.django_db
 KEY = {"idempotency-key": "2026-03-02/1"}
@@ -22,7 +22,7 @@ KEY = {"idempotency-key": "2026-03-02/1"}
 def call(api, operation, case, task="", **more):
     """The operation under the key."""
     _, path, body = CALLS[operation]
-    path = path.format(number=case.number, task_id=task)
+    path = address(path, case, **({"task_id": task} if task else {}))
     return api.post(path, {**body, **more}, version=case.version, **KEY)
 
 
@@ -73,6 +73,8 @@ def test_every_call_can_be_repeated_safely(api, operation):
     boss = make_user(Role.ADMIN)
     given = {"by": boss, "at": MONDAY, "profile": published()}
     actions.refer(case, "metering", question="Okuma?", **given)
+    if operation == "do_action":
+        actions.plan_action(case, actions.Plan("remedy", "Sayaç okunacak."), **given)
     if operation == "reopen":
         actions.outcome(case, "justified", "Düzeltildi.", **given)
     more = {"reason": "withdrawn"} if operation == "close" else {}

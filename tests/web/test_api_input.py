@@ -12,7 +12,7 @@ from derman.cases import actions
 from derman.cases.models import Case, Event
 from derman.words.rights import Role
 from tests.factories import MONDAY, make_case, make_user, published
-from tests.systems import CALLS, OPENING, System
+from tests.systems import CALLS, OPENING, System, address
 
 pytestmark = pytest.mark.django_db
 SURROGATE = "\\ud800"  # as it stands in JSON; Python reads it as half a letter
@@ -24,7 +24,9 @@ TEXTS = {
     "contact": ["channel", "outcome", "note"],
     "reply": ["text", "channel"],
     "ask": ["text"],
-    "outcome": ["decision", "text", "reason_code"],
+    "outcome": ["decision", "text", "reason_code", "evidence"],
+    "plan_action": ["kind", "text", "owner_unit", "due_at"],
+    "do_action": ["proof"],
     "close": ["reason"],
     "reopen": ["reason"],
     "note": ["text"],
@@ -61,7 +63,7 @@ def case(api):
 def send(api, operation, case, body):
     """The operation with this body, given as the text of a JSON document."""
     _, path, _ = CALLS[operation]
-    path = path.format(number=case.number, task_id=case.tasks.get().pk)
+    path = address(path, case)
     return api.post(path, body, version=case.version)
 
 

@@ -23,7 +23,9 @@ def case():
     profile = published()
     opened = make_case(profile=profile)
     boss = make_user(Role.SUPERVISOR)
-    actions.refer(opened, OWN, by=boss, at=MONDAY, profile=profile, question="Okuma?")
+    given = {"by": boss, "at": MONDAY, "profile": profile}
+    actions.refer(opened, OWN, question="Okuma?", **given)
+    actions.plan_action(opened, actions.Plan("remedy", "Sayaç okunacak.", OWN), **given)
     return opened
 
 

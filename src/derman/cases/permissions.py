@@ -9,13 +9,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists
+from django.db.models import Exists, Q
 from django.http import Http404
 
 from derman.accounts import rights
 from derman.accounts.models import User
 from derman.audit import access
-from derman.cases.models import Case, Task
+from derman.cases.models import Action, Case, Task
 from derman.lib import identifiers
 from derman.profile.schema import Profile
 from derman.words.life import Verb
@@ -74,3 +74,17 @@ def find_task(user: User, case: Case, task_id: UUID, *, verb: Verb) -> Task:
         raise Http404
     task.case = case
     return task
+
+
+def find_action(user: User, case: Case, action_id: UUID, *, verb: Verb) -> Action:
+    """An action of the case; where the user acts for own units only, one that is theirs to do."""
+    owed = Action.objects.filter(case=case)
+    if not (rights.sees_all(user, verb) or case.office in rights.offices_for(user, verb)):
+        units = rights.units_for(user, verb)
+        mine = Q(owner_unit__in=units) | Q(owner_user=user)
+        owed = owed if "" in units else owed.filter(mine)
+    action = owed.filter(pk=action_id).first()
+    if action is None:
+        raise Http404
+    action.case = case
+    return action

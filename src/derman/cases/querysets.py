@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from derman.accounts import rights
 from derman.accounts.models import User
 from derman.cases.models.casework import Task
+from derman.cases.models.solutions import Action
 from derman.words.kinds import OPEN_TASK_STATES
 from derman.words.life import OPEN_STATES, State, Verb
 from derman.words.rights import Place
@@ -39,6 +40,10 @@ IN_LISTS = (
 )
 
 
+# What a unit may do on a case because it owes an action there, and for no other reason.
+OF_ACTIONS = frozenset({Verb.READ, Verb.NOTE, Verb.DO_ACTION})
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Cases, narrowed."""
 
@@ -53,6 +58,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self
         offices = rights.offices_for(user, verb)
         theirs = [_concerns(units), Q(taken_by=user)] if units else []
+        theirs += [_owed_by(units)] if units and verb in OF_ACTIONS else []
         theirs += [_taken_in(offices)] if offices else []
         if user.stands_in_for and rights.may(user, verb):
             theirs.append(Q(owner_user__in=user.stands_in_for))
@@ -130,6 +136,10 @@ def _concerns(units: frozenset[str]) -> Q:
     )
     concerned = Q(owner_unit__in=units) | Q(inform_unit__in=units) | Q(unit__in=units)
     return concerned | Q(Exists(open_task))
+
+
+def _owed_by(units: frozenset[str]) -> Q:
+    return Q(Exists(Action.objects.filter(case=OuterRef("pk"), owner_unit__in=units)))
 
 
 def _taken_in(offices: frozenset[str]) -> Q:

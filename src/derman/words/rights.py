@@ -95,7 +95,10 @@ def _rights(scope: Scope, verbs: set[Verb], *places: Place) -> Rights:
 
 RIGHTS: Mapping[Role, Rights] = {
     Role.AGENT: _rights(
-        Scope.ALL, _READING | _TALKING | {V.OUTCOME, V.CLOSE}, Place.MESSAGES, Place.REVEAL
+        Scope.ALL,
+        _READING | _TALKING | {V.OUTCOME, V.CLOSE, V.PLAN_ACTION},
+        Place.MESSAGES,
+        Place.REVEAL,
     ),
     Role.SWITCHBOARD: _rights(Scope.ALL, _READING | {V.OPEN, V.ANSWER_AT_ONCE, V.CONTACT, V.HEAR}),
     Role.CLERK: _rights(Scope.ALL, _READING | _TALKING, Place.MESSAGES, Place.REVEAL),

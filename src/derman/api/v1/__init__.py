@@ -1,6 +1,6 @@
 """REST API, version 1: `/api/v1/`, OpenAPI 3.1 at `openapi.json`, bearer tokens."""
 
-from derman.api.v1 import cases, problems, tasks, topics, verbs
+from derman.api.v1 import actions, cases, problems, tasks, topics, verbs
 from derman.api.v1.auth import Bearer
 from derman.api.v1.document import Api, JsonOnly
 
@@ -20,4 +20,5 @@ problems.install(api)
 api.add_router("", topics.router)
 api.add_router("", cases.router)
 api.add_router("", tasks.router)
+api.add_router("", actions.router)
 api.add_router("", verbs.router)

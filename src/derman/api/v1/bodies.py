@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from derman.words.kinds import (
     Relation,
     ReplyChannel,
 )
+from derman.words.loop import ActionKind
 
 LONGEST = 100_000
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]{5,20}(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})")
@@ -179,10 +181,28 @@ class ReplyBody(Body):
     channel: ReplyChannel | None = None
 
 
+Unit = Annotated[str, Field(max_length=60), AfterValidator(_storable)]
+
+
 class OutcomeBody(Body):
+    """`evidence` is what the decision rests on; only colleagues read it."""
+
     decision: Decision
     text: Prose
     reason_code: Annotated[str, Field(max_length=60), AfterValidator(_storable)] = ""
+    evidence: Optional = ""
+    compensation: Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)] | None = None
+
+
+class ActionBody(Body):
+    kind: ActionKind
+    text: Prose
+    owner_unit: Unit = ""
+    due_at: Moment | None = None
+
+
+class ProofBody(Body):
+    proof: Prose
 
 
 class CloseBody(Body):

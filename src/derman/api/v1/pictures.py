@@ -9,8 +9,10 @@ from django.db.models import Model, Prefetch
 from ninja import Schema
 
 from derman.accounts.models import User
+from derman.api.v1 import solutions
+from derman.api.v1.solutions import ActionPicture
 from derman.cases.history import not_withdrawn
-from derman.cases.models import Case, CaseTag, Clock, Event, Task
+from derman.cases.models import Action, Case, CaseTag, Clock, Event, Task
 from derman.cases.permissions import is_concealed
 from derman.cases.querysets import CaseQuerySet
 from derman.outbox.models import Message
@@ -78,7 +80,7 @@ class CasePicture(Schema):
     events: list[EventPicture]
     tasks: list[TaskPicture]
     clocks: list[ClockPicture]
-    actions: list[dict[str, Any]]
+    actions: list[ActionPicture]
     offers: list[dict[str, Any]]
     messages: list[MessagePicture]
 
@@ -104,6 +106,7 @@ def with_everything(cases: CaseQuerySet) -> CaseQuerySet:
         Prefetch("events", Event.objects.order_by("id")),
         Prefetch("tasks", Task.objects.order_by("asked_at", "id")),
         Prefetch("clocks", Clock.objects.order_by("started_at", "kind", "id")),
+        Prefetch("actions", Action.objects.order_by("planned_at", "id")),
         Prefetch("tags", CaseTag.objects.order_by("tag")),
         Prefetch("messages", Message.objects.select_related("event").order_by("queued_at", "id")),
     )
@@ -115,6 +118,7 @@ def picture(case: Case, user: User) -> dict[str, Any]:
         case, case.events.all(), case.tasks.all(), case.clocks.all(), case.messages.all()
     )
     shown["tags"] = [row.tag for row in case.tags.all()]
+    shown["actions"] = [solutions.of_action(action) for action in case.actions.all()]
     # The account would name whoever asked for secrecy.
     return {**shown, "account_number": ""} if is_concealed(case, user) else shown
 

@@ -18,6 +18,7 @@ from derman.api.v1.pictures import CasePicture
 from derman.api.v1.problems import PROBLEMS
 from derman.api.v1.versions import Key, act
 from derman.cases import actions
+from derman.cases.actions import Grounds
 from derman.cases.models import Case
 from derman.words.kinds import EARLY_CLOSING
 from derman.words.life import Verb
@@ -93,9 +94,12 @@ def outcome(
     given: Any = context(request)
 
     def doing(case: Case) -> object:
-        return actions.outcome(
-            case, data.decision, data.text, reason_code=data.reason_code, **given
-        )
+        grounds: Grounds = {
+            "reason_code": data.reason_code,
+            "evidence": data.evidence,
+            "compensation": data.compensation,
+        }
+        return actions.outcome(case, data.decision, data.text, **grounds, **given)
 
     return act(request, response, number, Verb.OUTCOME, doing, idempotency_key)
 
