@@ -57,7 +57,7 @@ def fire(case: Case, clock: Clock, *, at: datetime, profile: Published) -> int:
         row.clock = clock
         if level.head == "asked" and clock.task:
             row.unit = clock.task.unit
-        _write(row, act, clock=clock.kind)
+        _write(row, level, act, clock=clock.kind)
     return len(new)
 
 
@@ -77,7 +77,7 @@ def raise_to(case: Case, key: str, level: Level, act: Act, **details: Any) -> bo
         return False
     row = _row(case, key, level, act, **details)
     row.trigger = level.trigger or ""
-    _write(row, act, trigger=row.trigger)
+    _write(row, level, act, trigger=row.trigger)
     return True
 
 
@@ -148,7 +148,7 @@ def _row(case: Case, key: str, level: Level, act: Act, **details: Any) -> Escala
     return row
 
 
-def _write(row: Escalation, act: Act, **details: str) -> None:
+def _write(row: Escalation, level: Level, act: Act, **details: str) -> None:
     """Save it with its event; in quiet hours nobody is told before they end."""
     profile = act.profile.profile
     zone = ZoneInfo(profile.organisation.timezone)
@@ -157,7 +157,7 @@ def _write(row: Escalation, act: Act, **details: str) -> None:
         row.case,
         EventType.ESCALATED,
         act,
-        profile.escalation.awake(act.at, zone),
+        profile.escalation.awake(act.at, zone, level),
         level=row.level,
         escalation=str(row.pk),
         role=row.role,

@@ -33,7 +33,7 @@ def levels_ahead(clock: Clock, profile: Profile) -> list[tuple[int, datetime, st
         own = _moment(clock.due_at, level, profile)
         if level.before and own <= clock.started_at:
             continue  # the clock is shorter than the warning: it would be given at once
-        moment = profile.escalation.awake(own, zone)
+        moment = profile.escalation.awake(own, zone, level)
         if found:
             moment = max(moment, found[-1][1])
         found.append((place, moment, key, level))

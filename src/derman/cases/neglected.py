@@ -41,12 +41,10 @@ def settle(at: datetime, limit: int, *, profile: Published) -> int:
     """Raise up to `limit` cases on which nothing happens; return how many there were."""
     escalation = profile.profile.escalation
     zone = ZoneInfo(profile.profile.organisation.timezone)
-    if escalation.awake(at, zone) > at:
-        return 0
     raised = 0
     for trigger, find in ((Trigger.SILENCE, _silent), (Trigger.NO_ACTION, _without_action)):
         for key, level in escalation.of_trigger(trigger):
-            if not level.after:
+            if not level.after or escalation.awake(at, zone, level) > at:
                 continue
             since = worktime.before(at, level.after, calendar_of(profile.profile))
             found = _concerned(find(at, since), key, level)[: limit - raised]

@@ -48,6 +48,8 @@ class Level(Part):
     has none, its mailbox."""
     unit: Key | None = None
     """A group: the mailbox of this unit and everybody in it."""
+    at_any_hour: bool = False
+    """Fires in the quiet hours as well."""
     topics: tuple[Key, ...] = ()
     """Topics, main or sub, on whose cases it fires; none means all."""
     kinds: tuple[Kind, ...] = ()
@@ -83,9 +85,10 @@ class Escalation(Part):
         """The levels that something other than a clock sets off."""
         return [(key, level) for key, level in self.levels.items() if level.trigger == trigger]
 
-    def awake(self, at: datetime, zone: ZoneInfo) -> datetime:
-        """This moment, or the end of the quiet hours that it falls into."""
-        if self.quiet is None:
+    def awake(self, at: datetime, zone: ZoneInfo, level: Level | None = None) -> datetime:
+        """This moment, or the end of the quiet hours that it falls into where a level keeps to
+        them."""
+        if self.quiet is None or (level and level.at_any_hour):
             return at
         local = at.astimezone(zone)
         starts, ends = self.quiet.starts, self.quiet.ends
