@@ -8,13 +8,17 @@ from collections.abc import Mapping
 
 from django.db.models import Exists
 
+from derman.desk.section_surveys import FOLLOW_UP_DUE, SURVEY_ANSWERED, SURVEYS
 from derman.desk.section_visits import VISIT_AHEAD, VISITS_MADE
 from derman.desk.sections import PREFIX, Section, Shown, has
 from derman.desk.verb_form import Scene
 
 SECTIONS: tuple[Section, ...] = (
+    FOLLOW_UP_DUE,
     VISIT_AHEAD,
     VISITS_MADE,
+    SURVEY_ANSWERED,
+    SURVEYS,
 )
 
 

@@ -24,6 +24,7 @@ from derman.desk.verbs_deciding import (
     TakeForm,
     TopicForm,
 )
+from derman.desk.verbs_following import FollowUpForm, SurveyForm
 from derman.desk.verbs_tagging import TagsForm
 from derman.desk.verbs_talking import (
     AskForm,
@@ -41,6 +42,7 @@ from derman.words.life import State, Verb, is_possible
 FORMS: dict[str, type[VerbForm]] = {
     form.noun: form
     for form in (
+        FollowUpForm,
         ContactForm,
         ReferralForm,
         AnswerForm,
@@ -49,6 +51,7 @@ FORMS: dict[str, type[VerbForm]] = {
         HearingForm,
         ClosureForm,
         ReopeningForm,
+        SurveyForm,
         TakeForm,
         PromiseForm,
         AssignmentForm,
@@ -75,8 +78,8 @@ NEXT = {
     State.REFERRED: (),
     State.ANSWERED: ("contacts", "outcome"),
     State.AWAITING_APPLICANT: ("hearing",),
-    State.RESOLVED: ("closure", "contacts"),
-    State.CLOSED: (),
+    State.RESOLVED: ("follow-up", "closure", "contacts"),
+    State.CLOSED: ("follow-up",),
 }
 
 

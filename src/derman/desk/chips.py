@@ -61,6 +61,10 @@ class Chips:
             return self._over(clock.due_at, clock.stopped_at, unit)
         return self._running(clock.due_at, unit)
 
+    def of_due(self, due_at: datetime) -> Chip:
+        """Something that is owed by then, in working time."""
+        return self._running(due_at, "working_hours")
+
     def _running(self, due_at: datetime, unit: str) -> Chip:
         if due_at <= self.at:
             return self._over(due_at, self.at, unit)

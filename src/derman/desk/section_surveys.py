@@ -1,0 +1,137 @@
+"""Surveys and follow-ups on the case page: who is to be called, and what was answered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from derman.desk.chips import Chip, Chips
+from derman.desk.labels import word
+from derman.desk.sections import Section
+from derman.desk.verb_form import Scene
+from derman.desk.verbs_following import ANSWERED, FOLLOW_UP
+from derman.lib.masks import mask_in_text
+from derman.quality.models import FollowUp, Survey, SurveyAnswer
+from derman.words.kinds import Channel
+from derman.words.loop import FollowUpState, SkipReason, SurveyState
+
+TONES = {
+    SurveyState.WAITING: ("", "hourglass"),
+    SurveyState.ASKED: ("info", "clipboard-list"),
+    SurveyState.ANSWERED: ("ok", "smile"),
+    SurveyState.EXPIRED: ("", "clock-fading"),
+    SurveyState.SKIPPED: ("", "clipboard-x"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One survey as the panel has it."""
+
+    cycle: int
+    state: str
+    state_key: str
+    tone: str
+    icon: str
+    reason: str
+    at: datetime | None
+    answer: SurveyAnswer | None
+    text: str
+    via: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """The follow-up that somebody owes."""
+
+    row: FollowUp
+    unit: str
+    person: str
+    chip: Chip
+    answer: SurveyAnswer | None
+    text: str
+
+
+def _open() -> QuerySet[FollowUp]:
+    return FollowUp.objects.filter(
+        case=OuterRef("pk"), cycle=OuterRef("cycle"), state=FollowUpState.OPEN
+    )
+
+
+def _due(scene: Scene) -> Due | None:
+    found = (
+        FollowUp.objects.filter(case=scene.case, state=FollowUpState.OPEN)
+        .select_related("owner_user", "survey__answer")
+        .first()
+    )
+    if found is None:
+        return None
+    answer = getattr(found.survey, "answer", None)
+    return Due(
+        found,
+        scene.labels.unit(found.owner_unit),
+        found.owner_user.name if found.owner_user else "",
+        Chips(scene.profile.profile, scene.at).of_due(found.due_at),
+        answer,
+        mask_in_text(answer.text) if answer else "",
+    )
+
+
+def _surveys(scene: Scene, wanted: Q) -> list[Shown]:
+    found = Survey.objects.filter(wanted, case=scene.case).select_related("answer__by")
+    return [_shown(survey) for survey in found.order_by("cycle")]
+
+
+def _answered(scene: Scene) -> dict[str, object]:
+    return {"title": _("Satisfaction"), "lines": _surveys(scene, _now(scene.case.cycle))}
+
+
+def _others(scene: Scene) -> dict[str, object]:
+    """Of this cycle while nobody has answered, and of the cycles before."""
+    return {"title": _("Surveys"), "lines": _surveys(scene, ~_now(scene.case.cycle))}
+
+
+def _shown(survey: Survey) -> Shown:
+    answer: SurveyAnswer | None = getattr(survey, "answer", None)
+    state = SurveyState(survey.state)
+    tone, icon = TONES[state]
+    if answer and not answer.satisfied:
+        tone, icon = "danger", "frown"
+    return Shown(
+        survey.cycle,
+        word(SurveyState, state),
+        state,
+        tone,
+        icon,
+        word(SkipReason, survey.reason),
+        answer.at if answer else survey.asked_at or survey.next_at,
+        answer,
+        mask_in_text(answer.text) if answer else "",
+        word(Channel, answer.via) if answer else "",
+    )
+
+
+def _now(outer: object) -> Q:
+    return Q(cycle=outer, state=SurveyState.ANSWERED)
+
+
+FOLLOW_UP_DUE = Section(
+    key=FOLLOW_UP,
+    template="desk/surveys/due.html",
+    exists=lambda: Exists(_open()),
+    load=_due,
+    place="main",
+)
+SURVEY_ANSWERED = Section(
+    key=ANSWERED,
+    template="desk/surveys/side.html",
+    exists=lambda: Exists(Survey.objects.filter(_now(OuterRef("cycle")), case=OuterRef("pk"))),
+    load=_answered,
+)
+SURVEYS = Section(
+    key="surveys",
+    template="desk/surveys/side.html",
+    exists=lambda: Exists(Survey.objects.filter(~_now(OuterRef("cycle")), case=OuterRef("pk"))),
+    load=_others,
+)
