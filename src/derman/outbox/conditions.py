@@ -1,6 +1,6 @@
 """Whether a notice of the profile is meant for an event."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from derman.cases.models import Case
 from derman.profile.schema import Condition, Notice, Profile
 from derman.words.events import EventType
 from derman.words.kinds import EARLY_CLOSING, ClosingReason
+from derman.words.loop import OfferState
 
 # What nobody needs to hear any more once there is a result.
 WHILE_OPEN = (EventType.ACKNOWLEDGE_DUE, EventType.INTERIM)
@@ -53,18 +54,31 @@ def matches(when: Condition, occasion: Occasion) -> bool:
     )
 
 
+Untold = Callable[[Mapping[str, Any], Case], bool]
+# When an event that may speak says nothing: there is nothing to tell, or it is told already.
+UNTOLD: Mapping[EventType, Untold] = {
+    # the applicant's own wish
+    EventType.CLOSED_EARLY: lambda said, case: said.get("reason") == ClosingReason.WITHDRAWN,
+    # no contact took the place of another
+    EventType.CORRECTED: lambda said, case: not said.get("former"),
+    # the answer to the task says it
+    EventType.VISIT_REPORTED: lambda said, case: bool(said.get("answered")),
+    # it ended without a result, so nothing was put right for the applicant
+    EventType.ACTION_DONE: lambda said, case: case.closing_reason in EARLY_CLOSING,
+    # it was said on the phone or at the desk
+    EventType.OFFERED: lambda said, case: bool(said.get("channel")),
+    # somebody of ours took it back
+    EventType.OFFER_ENDED: lambda said, case: said.get("state") != OfferState.LAPSED,
+}
+
+
 def notices_for(
     type_: str, details: Mapping[str, Any], case: Case, profile: Profile
 ) -> list[tuple[str, Notice]]:
     """The notices that this event sets off, each with its name in the table."""
-    if type_ == EventType.CLOSED_EARLY and details.get("reason") == ClosingReason.WITHDRAWN:
-        return []  # the applicant's own wish: there is nothing to tell
-    if type_ == EventType.CORRECTED and not details.get("former"):
-        return []  # no contact took the place of another
-    if type_ == EventType.VISIT_REPORTED and details.get("answered"):
-        return []  # the answer to the task says it
-    if type_ == EventType.ACTION_DONE and case.closing_reason in EARLY_CLOSING:
-        return []  # it ended without a result, so nothing was put right for the applicant
+    is_untold = UNTOLD.get(EventType(type_))
+    if is_untold and is_untold(details, case):
+        return []
     if type_ in WHILE_OPEN and not case.is_open:
         return []  # the message with the result says it
     if details.get("quiet"):

@@ -87,7 +87,7 @@ def preview(
         decision=decision,
         unit=case.unit,
         due_at=case.due_at,
-        next_at=case.silent_at if asks else None,
+        next_at=case.silent_at if asks else _offer_lapses(type_, profile, at),
         reply_channel=reply_channel,
         state=BECOMES.get(type_, case.state),
     )
@@ -120,6 +120,7 @@ BECOMES = {
     EventType.RESOLVED: State.RESOLVED,
     EventType.ASKED: State.AWAITING_APPLICANT,
     EventType.REFERRED: State.REFERRED,
+    EventType.REFERRED_EXTERNALLY: State.RESOLVED,
 }
 
 
@@ -209,6 +210,12 @@ def _is_confirming(case: Case) -> bool:
     """Whether a message that confirms the receipt is on its way already, and a second is none."""
     on_its_way = (MessageState.QUEUED, MessageState.CLAIMED)
     return Message.objects.filter(case=case, acknowledges=True, state__in=on_its_way).exists()
+
+
+def _offer_lapses(type_: EventType, profile: Published, at: datetime) -> datetime | None:
+    if type_ != EventType.OFFERED:
+        return None
+    return at + timedelta(days=profile.profile.clocks.offer_days)
 
 
 def _waiting(at: datetime) -> QuerySet[Dispatch]:

@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from derman.outbox import results, switch, transports
+from derman.outbox import enclosures, results, switch, transports
 from derman.outbox.breaker import Breaker
 from derman.outbox.models import WAITING, Message
 from derman.outbox.transports import Accepted, Outgoing
@@ -218,6 +218,7 @@ def _outgoing(message: Message) -> Outgoing:
         subject=message.subject,
         body=message.body,
         language=message.language,
+        enclosures=enclosures.enclosed(message),
     )
 
 

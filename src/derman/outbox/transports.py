@@ -9,6 +9,15 @@ from uuid import UUID
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """A file that goes with a message, where the wire can carry one."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """A message as a transport sees it. `id` is our reference, the same for every try."""
 
@@ -18,6 +27,7 @@ class Outgoing:
     subject: str
     body: str
     language: str
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,17 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from derman.cases import escalation_words
-from derman.cases.models import Action, Approval, Case, Escalation, Event, Outcome, Reply, Task
+from derman.cases.models import (
+    Action,
+    Approval,
+    Case,
+    Escalation,
+    Event,
+    Offer,
+    Outcome,
+    Reply,
+    Task,
+)
 from derman.lib import fill, sms
 from derman.lib.identifiers import group_number
 from derman.outbox import progress
@@ -41,7 +51,7 @@ NO_ACTION = gettext_noop("The complaint is justified, and no action is planned y
 LONGEST_NAME = 80
 LONGEST_SUBJECT = 200
 
-Row = TypeVar("Row", Reply, Task, Outcome, Escalation, Approval, Action)
+Row = TypeVar("Row", Reply, Task, Outcome, Offer, Escalation, Approval, Action)
 
 
 @dataclass(frozen=True)
@@ -83,7 +93,9 @@ def said_in(event: Event) -> Said:
     task = _row(Task, details.get("task"))
     outcome = _row(Outcome, details.get("outcome"))
     action = _row(Action, details.get("action"))
-    text = reply.text if reply else outcome.text if outcome else _as_told(action)
+    offer = _row(Offer, details.get("offer"))
+    told = reply or outcome or offer
+    text = told.text if told else _as_told(action)
     asks = event.type == EventType.ASKED
     asked = task or action
     return Said(
@@ -93,7 +105,7 @@ def said_in(event: Event) -> Said:
         reason=details.get("reason", case.closing_reason),
         unit=details.get("unit") or (task.unit if task else case.unit),
         due_at=asked.due_at if asked else case.due_at,
-        next_at=case.silent_at if asks else _named(details),
+        next_at=_answer_by(case, offer) if asks or offer else _named(details),
         reply_channel=details.get("channel") if reply else "",
         state=case.state,
         lacks_action=bool(details.get("missing")),
@@ -209,6 +221,11 @@ def _decision(said: Said) -> str:
     if said.reason in EARLY_CLOSING:
         return _(ClosingReason(said.reason).label)
     return _(Decision(said.decision).label) if said.decision else ""
+
+
+def _answer_by(case: Case, offer: Offer | None) -> datetime | None:
+    """Until when the applicant may answer."""
+    return offer.lapses_at if offer else case.silent_at
 
 
 def _reason(said: Said) -> str:

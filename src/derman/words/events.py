@@ -107,6 +107,7 @@ SPEAKING = frozenset(
         EventType.OFFERED,
         EventType.OFFER_ACCEPTED,
         EventType.OFFER_REFUSED,
+        EventType.OFFER_ENDED,  # where nobody answered it
         EventType.REFERRED_EXTERNALLY,
         EventType.SURVEY_ASKED,
         EventType.FOLLOW_UP_OPENED,

@@ -1,4 +1,6 @@
-"""An outgoing message as RFC 5322 text, plain; Django refuses line breaks in its headers.
+"""An outgoing message as RFC 5322 text, plain, with the files that go with it.
+
+Django refuses line breaks in its headers.
 
 The return path is our own address: an undelivered mail comes back to a mailbox that somebody
 reads. Loops cannot start, because no well-behaved machine answers `Auto-Submitted` mail (RFC 3834).
@@ -46,6 +48,8 @@ def compose(message: Outgoing, mail_from: str) -> bytes:
             "Content-Language": message.language,
         },
     )
+    for file in message.enclosures:
+        mail.attach(file.name, file.data, file.mime)
     return mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
 
 
