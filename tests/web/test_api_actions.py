@@ -53,7 +53,8 @@ def test_an_action_is_planned_and_carried_out(api, case):
     done = post(api, case, f"actions/{shown['id']}/done", {"proof": "Düzeltme faturası ekte."})
     assert done.status_code == 200
     (shown,) = done.json()["actions"]
-    assert shown["state"] == "done" and shown["done_at"]
+    assert shown["state"] == "done"
+    assert shown["done_at"]
     assert "proof" not in shown
     assert refusal(post(api, case, f"actions/{shown['id']}/done", {"proof": "Yine."})) == (
         409, "", "not_open",
