@@ -168,6 +168,12 @@ class Case(models.Model):
             models.Index(
                 fields=["-received_at", "-id"], name="case_repeated", condition=Q(is_repeat=True)
             ),
+            # Where an action may be missing (row C7); the few that are resolved, not all closed.
+            models.Index(
+                fields=["resolved_at", "id"],
+                name="case_justified_resolved",
+                condition=Q(state=State.RESOLVED, decision__in=["justified", "partly"]),
+            ),
             models.Index(fields=["-received_at", "-id"], name="case_by_receipt"),
             models.Index(fields=["main_topic", "-received_at", "-id"], name="case_by_topic"),
             models.Index(fields=["account_number", "-received_at"], name="case_by_account_number"),

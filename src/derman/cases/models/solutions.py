@@ -66,6 +66,12 @@ class Action(models.Model):
                 name="action_unchecked",
                 condition=Q(check_at__isnull=False, effect=""),
             ),
+            models.Index(
+                fields=["-checked_at", "id"],
+                name="action_without_effect",
+                condition=Q(effect="not_effective"),
+            ),
+            models.Index(fields=["-done_at", "id"], name="action_done", condition=Q(state="done")),
         ]
 
     class Privacy:
