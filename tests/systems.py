@@ -48,6 +48,9 @@ CALLS = {
         {"kind": "preventive", "text": "Okuma turunda fotoğraf çekilecek."},
     ),
     "do_action": ("post", "cases/{number}/actions/{action_id}/done", {"proof": "Tur değişti."}),
+    "offer": ("post", "cases/{number}/offers", {"text": "Faturayı düzeltiriz."}),
+    "accept_offer": ("post", "cases/{number}/offers/{offer_id}/accept", {}),
+    "refuse_offer": ("post", "cases/{number}/offers/{offer_id}/refuse", {"reason": "Az."}),
     "note": ("post", "cases/{number}/notes", {"text": "Not."}),
 }
 
@@ -56,7 +59,11 @@ def address(path: str, case=None, **ids: object) -> str:
     """The path for this case: `ids`, or the first row that the case has of each, or nobody's."""
     known: dict[str, object] = {}
     if case is not None:
-        found = {"task_id": case.tasks.first(), "action_id": case.actions.first()}
+        found = {
+            "task_id": case.tasks.first(),
+            "action_id": case.actions.first(),
+            "offer_id": case.offers.order_by("-made_at").first(),
+        }
         known = {name: row.pk if row else NOBODYS for name, row in found.items()}
         known["number"] = case.number
     return path.format(**{**known, **ids})

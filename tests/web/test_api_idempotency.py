@@ -75,6 +75,8 @@ def test_every_call_can_be_repeated_safely(api, operation):
     actions.refer(case, "metering", question="Okuma?", **given)
     if operation == "do_action":
         actions.plan_action(case, actions.Plan("remedy", "Sayaç okunacak."), **given)
+    if operation in ("accept_offer", "refuse_offer"):
+        actions.offer(case, "Faturayı düzeltiriz.", channel="phone", **given)
     if operation == "reopen":
         actions.outcome(case, "justified", "Düzeltildi.", **given)
     more = {"reason": "withdrawn"} if operation == "close" else {}

@@ -27,6 +27,8 @@ TEXTS = {
     "outcome": ["decision", "text", "reason_code", "evidence"],
     "plan_action": ["kind", "text", "owner_unit", "due_at"],
     "do_action": ["proof"],
+    "offer": ["text", "channel"],
+    "refuse_offer": ["reason"],
     "close": ["reason"],
     "reopen": ["reason"],
     "note": ["text"],

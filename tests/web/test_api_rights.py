@@ -26,6 +26,7 @@ def case():
     given = {"by": boss, "at": MONDAY, "profile": profile}
     actions.refer(opened, OWN, question="Okuma?", **given)
     actions.plan_action(opened, actions.Plan("remedy", "Sayaç okunacak.", OWN), **given)
+    actions.offer(opened, "Faturayı düzeltiriz.", channel="phone", **given)
     return opened
 
 

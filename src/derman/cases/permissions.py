@@ -15,7 +15,7 @@ from django.http import Http404
 from derman.accounts import rights
 from derman.accounts.models import User
 from derman.audit import access
-from derman.cases.models import Action, Case, Task
+from derman.cases.models import Action, Case, Offer, Task
 from derman.lib import identifiers
 from derman.profile.schema import Profile
 from derman.words.life import Verb
@@ -74,6 +74,15 @@ def find_task(user: User, case: Case, task_id: UUID, *, verb: Verb) -> Task:
         raise Http404
     task.case = case
     return task
+
+
+def find_offer(case: Case, offer_id: UUID) -> Offer:
+    """An offer of the case; whoever may answer for its applicant may answer each."""
+    offer = Offer.objects.filter(case=case, pk=offer_id).first()
+    if offer is None:
+        raise Http404
+    offer.case = case
+    return offer
 
 
 def find_action(user: User, case: Case, action_id: UUID, *, verb: Verb) -> Action:

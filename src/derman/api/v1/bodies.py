@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
 from pydantic import (
@@ -184,6 +184,9 @@ class ReplyBody(Body):
 Unit = Annotated[str, Field(max_length=60), AfterValidator(_storable)]
 
 
+Money = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
+
+
 class OutcomeBody(Body):
     """`evidence` is what the decision rests on; only colleagues read it."""
 
@@ -191,7 +194,15 @@ class OutcomeBody(Body):
     text: Prose
     reason_code: Annotated[str, Field(max_length=60), AfterValidator(_storable)] = ""
     evidence: Optional = ""
-    compensation: Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)] | None = None
+    compensation: Money | None = None
+
+
+class OfferBody(Body):
+    """Told on a spoken channel (phone, branch, …), else sent as a link."""
+
+    text: Prose
+    channel: Literal["phone", "branch", "online", "visit"] | None = None
+    compensation: Money | None = None
 
 
 class ActionBody(Body):

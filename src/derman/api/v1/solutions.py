@@ -1,12 +1,13 @@
-"""How the actions of a case look from outside."""
+"""How the actions and offers of a case look from outside."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from ninja import Schema
 
-from derman.cases.models import Action
+from derman.cases.models import Action, Offer
 
 
 class ActionPicture(Schema):
@@ -29,3 +30,22 @@ def of_action(action: Action) -> dict[str, Any]:
         "id": action.pk,
         **{name: getattr(action, name) for name in ActionPicture.model_fields if name != "id"},
     }
+
+
+class OfferPicture(Schema):
+    """`reason` is why it was refused or taken back; `answered_at` null while it is open."""
+
+    id: UUID
+    text: str
+    state: str
+    made_at: datetime
+    answered_at: datetime | None
+    reason: str
+    cycle: int
+    compensation: Decimal | None
+
+
+def of_offer(offer: Offer) -> dict[str, Any]:
+    """One offer, as it was told to the applicant."""
+    names = OfferPicture.model_fields
+    return {"id": offer.pk, **{name: getattr(offer, name) for name in names if name != "id"}}
