@@ -42,11 +42,20 @@ def choices(asked: Asked, labels: Labels) -> list[Choice]:
         Choice(
             name,
             one.label,
-            one.options(labels) if one.options else None,
+            _options(name, asked, labels),
             asked.filters.get(name, ""),
         )
         for name, one in FILTERS.items()
+        if one.named is None or name in asked.filters
     ]
+
+
+def _options(name: str, asked: Asked, labels: Labels) -> list[tuple[str, str]] | None:
+    one = FILTERS[name]
+    if one.named:
+        value = asked.filters[name]
+        return [(value, one.named(value))]
+    return one.options(labels) if one.options else None
 
 
 def chips(asked: Asked, labels: Labels) -> list[FilterChip]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import formats, timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
 from derman.cases.querysets import CaseQuerySet
+from derman.desk import learning_links
 from derman.desk.labels import Labels, choices
 from derman.words.kinds import Channel, Kind, Language, Priority, ReplyChannel
 from derman.words.life import State, Verb
@@ -27,12 +29,16 @@ Options = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Filter:
-    """One way to narrow; `options` None: a day is chosen instead."""
+    """One way to narrow; `options` None: a day is chosen instead.
+
+    `named` says what a value is that the form does not offer, because only links bring it.
+    """
 
     label: Any
     read: Callable[[str], str]
     condition: Callable[[str, User], Q]
     options: Callable[[Labels], Options] | None
+    named: Callable[[str], str] | None = None
 
 
 def _key(text: str) -> str:
@@ -46,6 +52,13 @@ def _owner(text: str) -> str:
 def _day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def _uuid(text: str) -> str:
+    try:
+        return str(UUID(text))
     except ValueError:
         return ""
 
@@ -132,6 +145,18 @@ FILTERS: Mapping[str, Filter] = {
     "received_from": Filter(gettext_lazy("Received from"), _day, _since("received_at"), None),
     "received_to": Filter(gettext_lazy("Received until"), _day, _until("received_at"), None),
     "due_before": Filter(gettext_lazy("Due before"), _day, _before("due_at"), None),
+    "cause": Filter(
+        gettext_lazy("Root cause"), _uuid, lambda value, _user: Q(causes=value), None,
+        learning_links.title_of_cause,
+    ),
+    "improvement": Filter(
+        gettext_lazy("Improvement"), _uuid, learning_links.measured, None,
+        learning_links.title_of_improvement,
+    ),
+    "compared": Filter(
+        gettext_lazy("Compared with"), _uuid, learning_links.compared, None,
+        learning_links.title_of_improvement,
+    ),
 }  # fmt: skip
 
 
@@ -152,7 +177,9 @@ def shown(name: str, value: str, labels: Labels) -> str:
     """A filter's value in the reader's words; a key that nobody knows stands for itself."""
     if name == "owner":
         return _person(value)
-    options = FILTERS[name].options
+    options, named = FILTERS[name].options, FILTERS[name].named
+    if named:
+        return named(value)
     if options is None:
         return formats.date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
     return dict(options(labels)).get(value, value).removeprefix("— ")

@@ -13,6 +13,7 @@ from derman.cases.models import Case
 from derman.profile.publishing import Published
 from derman.profile.schema import Profile
 from derman.quality import following
+from derman.quality.asking import as_resolved
 from derman.quality.models import FollowUp, Survey, SurveyAnswer
 from derman.words.kinds import Channel
 from derman.words.loop import SurveyState
@@ -88,13 +89,7 @@ def answer_for(
     survey, _new = Survey.objects.get_or_create(
         case=case,
         cycle=case.cycle,
-        defaults={
-            "main_topic": case.main_topic,
-            "unit": case.unit or case.owner_unit,
-            "channel": case.channel,
-            "language": case.language,
-            "resolved_at": case.resolved_at or at,
-        },
+        defaults=as_resolved(case, case.resolved_at or at, profile.profile),
     )
     survey.case = case
     return answer(survey, given, via=via, by=by, at=at, profile=profile)

@@ -8,7 +8,9 @@ the next round.
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
@@ -74,17 +76,25 @@ def _is_meant(event: Event, profile: Published) -> bool:
 
 
 def _planned(event: Event, profile: Profile) -> Survey:
-    case = event.case
     return Survey(
-        case=case,
+        case=event.case,
         cycle=event.details.get("cycle", 1),
-        main_topic=case.main_topic,
-        unit=case.unit or case.owner_unit,
-        channel=case.channel,
-        language=case.language,
-        resolved_at=event.at,
         next_at=event.at + timedelta(hours=profile.survey.wait_hours),
+        **as_resolved(event.case, event.at, profile),
     )
+
+
+def as_resolved(case: Case, at: datetime, profile: Profile) -> dict[str, Any]:
+    """What figures are cut by, as it stood when the case was resolved."""
+    day = at.astimezone(ZoneInfo(profile.organisation.timezone)).date()
+    return {
+        "main_topic": case.main_topic,
+        "unit": case.unit or case.owner_unit,
+        "channel": case.channel,
+        "language": case.language,
+        "resolved_at": at,
+        "month": day.replace(day=1),
+    }
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ class Survey(models.Model):
     channel = models.CharField(max_length=12, choices=[(c, c) for c in Channel])
     language = models.CharField(max_length=2, choices=[(one, one) for one in Language])
     resolved_at = models.DateTimeField()
+    month = models.DateField()  # its first day, where the organisation is
     state = models.CharField(
         max_length=10, choices=[(s, s) for s in SurveyState], default=SurveyState.WAITING
     )
@@ -59,7 +60,7 @@ class Survey(models.Model):
                 name="survey_to_look_at",
                 condition=Q(next_at__isnull=False),
             ),
-            models.Index(fields=["resolved_at", "id"], name="survey_by_time"),
+            models.Index(fields=["month", "main_topic", "unit", "channel"], name="survey_by_month"),
         ]
 
     class Privacy:
@@ -67,7 +68,7 @@ class Survey(models.Model):
         personal: dict[str, Personal] = {}
         plain = {
             "id", "case", "cycle", "main_topic", "unit", "channel", "language", "resolved_at",
-            "state", "reason", "next_at", "asked_at", "asked_by", "expires_at",
+            "month", "state", "reason", "next_at", "asked_at", "asked_by", "expires_at",
         }  # fmt: skip
 
 
