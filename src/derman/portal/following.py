@@ -3,17 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from derman.audit import access
-from derman.cases.models import Attachment, Case, Outcome, Reply
+from derman.cases.merged import goes_on_in, is_of_one_person
+from derman.cases.models import Attachment, Case, Offer, Outcome, Reply
 from derman.outbox import queries
 from derman.outbox.recipients import Recipient, applicant
 from derman.profile.schema import Profile
 from derman.words.kinds import ClosingReason
 from derman.words.life import State
+from derman.words.loop import OfferState
 
 # A typed reply can be called back this long; nobody reads it before. A question cannot.
 UNDO = timedelta(seconds=20)
 CONCLUDED = (ClosingReason.RESOLVED, ClosingReason.INFORMATION_GIVEN)
+
+# The applicant's own files, and the letters that we wrote.
+READABLE = Q(from_applicant=True) | Q(letter__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,8 @@ class Details:
     replies: list[Reply]
     outcomes: list[Outcome]
     attachments: list[Attachment]
+    letters: list[Attachment]
+    offer: Offer | None  # that still waits for an answer
 
     @property
     def question(self) -> str:
@@ -36,10 +45,13 @@ def look_into(case: Case, *, what: str, at: datetime) -> Details:
         by__isnull=False, asks=False, at__gt=at - UNDO
     )
     replies = replies.exclude(pk__in=queries.called_back(case.pk))
+    files = case.attachments.filter(READABLE).order_by("at", "name")
     details = Details(
         list(replies.order_by("at")),
         list(case.outcomes.order_by("cycle")),
-        list(case.attachments.filter(from_applicant=True).order_by("at", "name")),
+        [file for file in files if file.from_applicant],
+        [file for file in files if not file.from_applicant],
+        case.offers.filter(state=OfferState.OPEN).first(),
     )
     access.record(case.applicant_id, what=what, about=case.number, by=None, at=at)
     return details
@@ -68,5 +80,23 @@ def heard_until(case: Case, profile: Profile) -> datetime | None:
 
 
 def may_add(case: Case) -> bool:
-    """Information helps while something is still to be done."""
-    return case.is_open
+    """Information helps while something is still to be done, here or where the case goes on."""
+    target = goes_on_in(case)
+    return target.is_open if target else case.is_open
+
+
+@dataclass(frozen=True)
+class GoesOn:
+    """That a case goes on together with another: `number` only where that is theirs as well."""
+
+    number: str
+    state: State
+
+
+def goes_on(case: Case) -> GoesOn | None:
+    """Where a merged case goes on, as its own applicant may know it (row E11)."""
+    target = goes_on_in(case)
+    if target is None:
+        return None
+    number = target.number if is_of_one_person(case, target) else ""
+    return GoesOn(number, State(target.state))

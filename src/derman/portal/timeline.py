@@ -48,6 +48,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
         gettext_noop("Your report goes on together with another about the same matter."),
     ),
     E.UNMERGED: ("split", gettext_noop("Your report goes on by itself again.")),
+    E.OFFERED: ("handshake", gettext_noop("We offered you a solution.")),
+    E.OFFER_ACCEPTED: ("circle-check", gettext_noop("You accepted our offer.")),
+    E.OFFER_REFUSED: ("rotate-ccw", gettext_noop("You did not accept our offer. We began again.")),
+    E.OFFER_ENDED: ("clock", gettext_noop("Our offer ended without an answer.")),
+    E.REFERRED_EXTERNALLY: (
+        "landmark",
+        gettext_noop("We wrote to you which other bodies you can turn to."),
+    ),
     E.REOPENED: ("rotate-ccw", gettext_noop("We opened your report again.")),
 }
 CONTACTS: Mapping[str, tuple[str, str]] = {
@@ -97,10 +105,14 @@ def _named(event: Event) -> dict[str, str]:
     return {"when": f"{date_format(begins, 'DATE_FORMAT')}, {begins:%H:%M}-{ends:%H:%M}"}
 
 
-def state_of(case: Case) -> dict[str, str]:
-    """The state in a word and as a sentence."""
-    state = State(case.state)
-    return {"key": state, "label": _(LIFE[state].applicant_reads), "sentence": _(SENTENCES[state])}
+def state_of(case: Case, goes_on_in: State | None = None) -> dict[str, str]:
+    """The state in a word and as a sentence; of a merged case, that of the one it goes on in."""
+    state = goes_on_in or State(case.state)
+    return {
+        "key": case.state,
+        "label": _(LIFE[state].applicant_reads),
+        "sentence": _(SENTENCES[state]),
+    }
 
 
 def results(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:

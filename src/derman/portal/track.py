@@ -33,7 +33,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 # What the page shows to whoever has number and key, and what decides on its links.
 ON_THE_PAGE = (
     "number", "topic", "state", "received_at", "due_at", "promised_at", "silent_at",
-    "resolved_at", "closed_at", "closing_reason",
+    "resolved_at", "closed_at", "closing_reason", "merged_into",
 )  # fmt: skip
 NO_KEY = "\0\0\0\0"  # compared with where there is no case
 
@@ -130,16 +130,18 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     details = following.look_into(found, what="track.details", at=at) if is_open else None
     language = language_of(profile)
     topic = profile.topic(found.topic)
+    goes_on = following.goes_on(found)
     context = {
         "case": found,
-        "state": timeline.state_of(found),
+        "state": timeline.state_of(found, goes_on.state if goes_on else None),
+        "goes_on": goes_on,
         "expected_at": found.promised_at or found.due_at,
         "is_awaited": found.state == "awaiting_applicant",
         "is_resolved": found.state == "resolved",
         "entries": timeline.entries(tracked.events(found.pk)),
         "details": details,
         "results": timeline.results(details.outcomes) if details else [],
-        "ended": timeline.why_ended(found) if details else "",
+        "ended": timeline.why_ended(found) if details and not goes_on else "",
         "topic": profile.text(topic.label, language) if topic else "",
         "may_add": following.may_add(found),
         "may_refuse": following.may_refuse(found, profile, at=at),
