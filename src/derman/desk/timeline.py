@@ -3,6 +3,7 @@
 Events hold keys only; what people wrote lies in notes, replies, tasks, outcomes and contacts.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from django.db.models import CharField, F, Value
 from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
-from derman.cases.models import Case, Contact, Event, Note, Outcome, Reply, Task
+from derman.cases.models import Case, Contact, Event, Note, Offer, Outcome, Reply, Task
 from derman.cases.repeats import REASONS as REASONS_OF_REPEATS
 from derman.desk.labels import Labels, word
 from derman.lib.masks import mask_in_text
@@ -76,6 +77,11 @@ ICONS = {
     EventType.SURVEY_EXPIRED: "clock-fading",
     EventType.FOLLOW_UP_OPENED: "frown",
     EventType.FOLLOWED_UP: "phone-call",
+    EventType.OFFERED: "handshake",
+    EventType.OFFER_ACCEPTED: "thumbs-up",
+    EventType.OFFER_REFUSED: "thumbs-down",
+    EventType.OFFER_ENDED: "clock-fading",
+    EventType.REFERRED_EXTERNALLY: "landmark",
     EventType.VISIT_PLANNED: "map-pin",
     EventType.VISIT_MOVED: "calendar-clock",
     EventType.VISIT_REPORTED: "map-pin-check",
@@ -83,14 +89,18 @@ ICONS = {
     EventType.VISIT_CANCELLED: "calendar-x",
 }
 MESSAGE_ICONS = {Channel.SMS: "message-square", Channel.EMAIL: "mail"}
-# Events whose reason was filed as a note at the same moment.
-WITH_REASON = (
-    EventType.PROMISED,
-    EventType.REOPENED,
-    EventType.SNOOZED,
-    EventType.VISIT_MOVED,
-    EventType.VISIT_CANCELLED,
-)
+# Events whose words were filed at the same moment, under no key that they hold, and as what.
+FOUND_BY_MOMENT: Mapping[EventType, str] = {
+    EventType.PROMISED: "note",
+    EventType.REOPENED: "note",
+    EventType.SNOOZED: "note",
+    EventType.VISIT_MOVED: "note",
+    EventType.VISIT_CANCELLED: "note",
+    EventType.CONTACTED: "contact",
+    EventType.FOLLOWED_UP: "contact",
+    EventType.OFFER_REFUSED: "answer",
+    EventType.OFFER_ENDED: "answer",
+}
 REASONS: dict[str, type[Word]] = {
     EventType.NOT_ACKNOWLEDGED: NoReceipt,
     EventType.SNOOZED: SnoozeReason,
@@ -105,7 +115,7 @@ OF_TWO = (
     EventType.INFORMATION_ADDED,
     EventType.APPLICANT_ANSWERED,
 )
-STAFF_ROWS = ("note", "contact")
+BY_MOMENT = frozenset(FOUND_BY_MOMENT.values())
 
 
 @dataclass
@@ -183,11 +193,16 @@ def _written(case: Case, tasks: list[Task]) -> _Words:
         Reply.objects.filter(case=case).values_list("id", "at", "text", _kind("reply")),
         Outcome.objects.filter(case=case).values_list("id", "at", "text", _kind("outcome")),
         Contact.objects.filter(case=case).values_list("id", "at", F("note"), _kind("contact")),
+        Offer.objects.filter(case=case).values_list("id", "made_at", "text", _kind("offer")),
+        Offer.objects.filter(case=case, answered_at__isnull=False).values_list(
+            "id", "answered_at", F("reason"), _kind("answer")
+        ),
     )
     by_id, by_moment = {}, {}
     for key, at, text, kind in rows[0].union(*rows[1:], all=True):
-        by_id[str(key)] = text
-        if kind in STAFF_ROWS:
+        if kind != "answer":
+            by_id[str(key)] = text
+        if kind in BY_MOMENT:
             by_moment[kind, at] = text
     return _Words(by_id, by_moment, {str(task.pk): task for task in tasks})
 
@@ -274,11 +289,9 @@ def _text(event: Event, case: Case, written: _Words, task: Task | None) -> str:
         return task.question
     if event.type in (EventType.TASK_ANSWERED, EventType.TASK_SENT_BACK) and task:
         return task.answer
-    if event.type in (EventType.CONTACTED, EventType.FOLLOWED_UP):
-        return written.by_moment.get(("contact", event.at), "")
-    if event.type in WITH_REASON:
-        return written.by_moment.get(("note", event.at), "")
-    for name in ("note", "reply", "outcome"):
+    if kind := FOUND_BY_MOMENT.get(EventType(event.type)):
+        return written.by_moment.get((kind, event.at), "")
+    for name in ("note", "reply", "outcome", "offer"):
         if key := details.get(name):
             return written.by_id.get(str(key), "")
     return ""

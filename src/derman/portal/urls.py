@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from derman.portal import answers, brand, finish, home, not_mine, report, survey, track
+from derman.portal import answers, brand, finish, home, not_mine, offers, report, survey, track
 
 app_name = "portal"
 NUMBER = r"^track/(?P<number>[0-9]{9}|[0-9]{12})/"
@@ -21,6 +21,7 @@ urlpatterns = [
     path("report/<slug:key>/", report.step, name="step"),
     path("not-mine/", not_mine.by_number, name="not_mine"),
     path("not-mine/<str:token>/", not_mine.link, name="not_mine_link"),
+    path("offer/<str:token>/", offers.link, name="offer_link"),
     path("survey/thanks/", survey.thanks, name="survey_thanks"),
     path("survey/<str:token>/", survey.survey, name="survey"),
     path("track/", track.find, name="track"),
@@ -28,6 +29,8 @@ urlpatterns = [
     re_path(rf"{NUMBER}code/$", track.code, name="code"),
     re_path(rf"{NUMBER}code/entry/$", track.entry, name="entry"),
     re_path(rf"{NUMBER}files/(?P<file>[0-9a-f-]{{36}})/$", answers.attachment, name="file"),
+    re_path(rf"{NUMBER}offer/$", offers.of_case, name="offer"),
+    re_path(rf"{NUMBER}offer/done/$", offers.done, name="offer_done"),
     re_path(rf"{NUMBER}information/$", answers.information, name="information"),
     re_path(rf"{NUMBER}refusal/$", answers.refusal, name="refusal"),
     re_path(rf"{NUMBER}acceptance/$", answers.acceptance, name="acceptance"),
