@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from derman.bench import bare, loading, stage
+from derman.bench import bare, clocks, loading, stage
 from derman.bench.crowd import FIRST_ACCOUNT
 from derman.bench.texts import RARE_WORD
 from derman.cases import search
@@ -57,6 +57,28 @@ def test_closed_cases_have_an_outcome_and_no_running_clock(counts):
 
 def test_nothing_happens_after_the_end(counts):
     assert not Event.objects.filter(at__gt=END.replace(tzinfo=UTC) + timedelta(seconds=1)).exists()
+
+
+def test_no_clock_is_to_be_looked_at_before_the_end_and_those_that_run_are_afterwards(counts):
+    end = END.replace(tzinfo=UTC)
+    assert not Clock.objects.filter(next_at__lte=end).exists()
+    assert not Clock.objects.exclude(state="running").exclude(next_at=None).exists()
+    ahead = Clock.objects.filter(
+        state="running", kind="resolve", due_at__gt=end + timedelta(days=7)
+    )
+    assert ahead.exists()
+    assert not ahead.filter(next_at=None).exists()
+
+
+def test_the_clocks_that_are_laid_are_all_settled(counts, monkeypatch):
+    monkeypatch.setattr(clocks, "OF_EACH", 5)
+    result = clocks.settle(60.0)
+
+    assert len(result.seconds) == 15
+    assert Event.objects.filter(type="interim").count() == 5
+    receipts = Event.objects.filter(type__in=["acknowledge_due", "not_acknowledged"])
+    assert receipts.count() == 5
+    assert Event.objects.filter(type="escalated").exists()
 
 
 def test_people_are_found_by_their_phone_and_their_values_open(counts):

@@ -38,16 +38,18 @@ INSERT INTO cases_case (id, number, follow_key, version, profile_id, kind, chann
     topic, region, office, place, description, proposal, language, applicant_id, relation,
     customer_id, account_id, account_number, reply_channel, secret_reporter, state, state_since,
     priority, unit, owner_unit, inform_unit, received_at, due_at, acknowledge_due_at, cycle,
-    decision, closing_reason, first_contact)
+    decision, closing_reason, first_contact, is_repeat)
   SELECT md5('k' || :n)::uuid, lpad(:n::text, 12, '0'), '7K3M', 1, PROFILE, 'complaint', 'phone',
     'metering', 'metering.meter_fault', region, '', '', '{TEXT}', '', 'tr', md5('c' || :n)::uuid,
     'holder', md5('c' || :n)::uuid, id, number, '', false, 'received', now(), 'normal', 'metering',
-    'solution', '', now(), now() + interval '10 days', now() + interval '1 day', 1, '', '', false
+    'solution', '', now(), now() + interval '10 days', now() + interval '1 day', 1, '', '', false,
+    false
   FROM people_account WHERE number = ({FIRST_ACCOUNT} + :account)::text;
 INSERT INTO cases_clock (id, case_id, kind, cycle, budget, started_at, due_at, state, pauses,
-    derivation)
+    derivation, next_at, level)
   SELECT md5(kind || :n)::uuid, md5('k' || :n)::uuid, kind, 1, '24 hours', now(),
-    now() + interval '1 day', 'running', '[]', '[{STEP}, {STEP}, {STEP}]'
+    now() + interval '1 day', 'running', '[]', '[{STEP}, {STEP}, {STEP}]',
+    now() + interval '20 hours', 0
   FROM unnest(ARRAY['resolve', 'acknowledge']) AS wanted (kind);
 INSERT INTO cases_searchentry (case_id, words) VALUES (md5('k' || :n)::uuid, '{WORDS} ' || :n);
 WITH event AS (

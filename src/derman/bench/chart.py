@@ -19,7 +19,7 @@ MOST_MS = {
     "create": 60,
     "nothing due": 20,
 }
-LEAST_RPS = {"bulk load": 10_000, "tracking page": 500, "worker, messages": 300}
+LEAST_RPS = {"bulk load": 10_000, "tracking page": 500, "worker, messages": 300, "due rows": 500}
 
 NAMES, BARS, ROW, TOP, END = 210, 420, 26, 54, 150  # pixels
 MOST = 3.0  # budgets that the width shows; longer bars are cut

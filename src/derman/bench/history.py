@@ -14,10 +14,12 @@ from random import Random
 from derman.bench.crowd import Person
 from derman.bench.rows import Rows
 from derman.bench.texts import Entry, Texts, pick
-from derman.cases import clocks
+from derman.cases import clocks, levels
+from derman.cases.models import Case, Clock
 from derman.lib import identifiers
 from derman.lib.worktime import Budget
 from derman.profile.publishing import Published
+from derman.profile.schema import Profile
 
 SPAN = timedelta(days=3 * 365)
 FRESH = timedelta(days=45)  # younger cases are open, but for a quarter: three in a hundred of all
@@ -56,6 +58,28 @@ class Plan:
     events: list[tuple[str, datetime, str | None, str]] = field(default_factory=list)
 
 
+class Looks:
+    """When the worker looks at a running clock next: its levels up to the end have fired."""
+
+    def __init__(self, profile: Profile, end: datetime) -> None:
+        self.profile = profile
+        self.end = end.replace(tzinfo=UTC)
+        self._known: dict[tuple[str, datetime, str, str, str], tuple[str | None, int]] = {}
+
+    def after(self, plan: Plan, kind: str, due: datetime) -> tuple[str | None, int]:
+        """The moment of the next look after the end, and how many levels are behind it."""
+        key = (kind, due, plan.topic, plan.entry.kind, plan.channel)
+        if key not in self._known:
+            case = Case(topic=plan.topic, kind=plan.entry.kind, channel=plan.channel)
+            received, due_at = plan.received.replace(tzinfo=UTC), due.replace(tzinfo=UTC)
+            clock = Clock(case=case, kind=kind, started_at=received, due_at=due_at)
+            ahead = levels.levels_ahead(clock, self.profile)
+            waiting = [(at, place) for place, at, _key, _level in ahead if at > self.end]
+            at, level = waiting[0] if waiting else (None, len(ahead))
+            self._known[key] = (str(at.replace(tzinfo=None)) if at else None, level)
+        return self._known[key]
+
+
 class History:
     """Makes the rows of single cases; `counts` is the rollup of what it made."""
 
@@ -71,6 +95,7 @@ class History:
         self.counts: Counter[tuple[date, str, str, str, str]] = Counter()
         self.leaves = self.profile.leaves()
         self._due: dict[tuple[int, Budget], tuple[datetime, str]] = {}
+        self.looks = Looks(self.profile, end)
 
     def add(self, index: int, share: float, person: Person, rows: Rows) -> str:
         """One case, so far along the span as `share` says, with all that followed it."""
@@ -175,7 +200,7 @@ class History:
         plan.events.append(("resolved", at, by, f'{{"decision": "{decision}", "cycle": 1}}'))
         rows.add(
             "cases_outcome", f"{self.random.getrandbits(128):032x}", plan.id, "1", decision, "",
-            told, str(at), by,
+            told, "", str(at), by,
         )  # fmt: skip
         rows.add(
             "cases_contact", f"{self.random.getrandbits(128):032x}", plan.id, "1", "phone",
@@ -207,7 +232,7 @@ class History:
             str(plan.received), str(due), str(due), str(promised) if promised else None,
             end.get("silent_at"),
             end.get("resolved_at"), end.get("closed_at"), "1", end.get("decision", ""),
-            end.get("closing_reason", ""), "1" if plan.at_once else "0",
+            end.get("closing_reason", ""), "1" if plan.at_once else "0", "0",
         )  # fmt: skip
 
     def _add_clock(
@@ -229,9 +254,11 @@ class History:
         pauses = (
             "[]" if state != "paused" else json.dumps([[f"{plan.moment.isoformat()}+00:00", None]])
         )
+        next_at, level = self.looks.after(plan, kind, due) if state == "running" else (None, 0)
         rows.add(
             "cases_clock", f"{self.random.getrandbits(128):032x}", plan.id, task, kind, "1",
             "10 working days", str(plan.received), str(due), state, pauses, stopped, why,
+            next_at, str(level),
         )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "secret_reporter", "state", "state_since", "priority", "unit", "owner_unit",
         "owner_user_id", "inform_unit", "taken_by_id", "office", "received_at", "due_at",
         "acknowledge_due_at", "promised_at", "silent_at", "resolved_at", "closed_at", "cycle",
-        "decision", "closing_reason", "first_contact",
+        "decision", "closing_reason", "first_contact", "is_repeat",
     ),
     "cases_searchentry": ("case_id", "words"),
     "cases_event": ("case_id", "type", "at", "by_id", "profile_id", "details"),
@@ -38,13 +38,13 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "cases_clock": (
         "id", "case_id", "task_id", "kind", "cycle", "budget", "started_at", "due_at", "state",
-        "pauses", "stopped_at", "derivation",
+        "pauses", "stopped_at", "derivation", "next_at", "level",
     ),
     "cases_contact": (
         "id", "case_id", "cycle", "channel", "outcome", "concludes", "note", "at", "by_id",
     ),
     "cases_outcome": (
-        "id", "case_id", "cycle", "decision", "reason_code", "text", "at", "by_id",
+        "id", "case_id", "cycle", "decision", "reason_code", "text", "evidence", "at", "by_id",
     ),
     ROLLUP: ("day", "event", "unit", "topic", "channel", "count"),
 }  # fmt: skip

@@ -46,7 +46,7 @@ def run(size: int, url: str, say: Callable[[str], None]) -> Report:
     )
     report.runs.append(table.line(*registered, limit))
     report.runs.extend(worked)
-    for row in list(table.lines(report.runs[-3:]))[1:]:
+    for row in list(table.lines(report.runs[-1 - len(worked) :]))[1:]:
         say(row)
     return report
 

@@ -1,4 +1,4 @@
-"""What the worker does by itself: a look at nothing that is due, and messages to a gateway.
+"""What the worker does by itself: messages to a gateway, a look at nothing, clocks that are due.
 
 Measured in the bench's own process once the server has ended: all reconcilers of the product, and a
 gateway on this machine that takes every message.
@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from derman import worker
+from derman.bench import clocks
 from derman.bench.client import Result
 from derman.bench.table import Line
 from derman.channels.sms.gateway import Gateway
@@ -38,7 +39,7 @@ class _Taken(BaseHTTPRequestHandler):
 
 
 def measure() -> list[Line]:
-    """Both runs; what registering left to be said is what is sent."""
+    """All runs; what registering left to be said is what is sent."""
     reconcilers = worker.reconcilers()
     worker.settle(reconcilers, _now())  # the events become messages; no wire has a way out yet
     with _gateway() as url:
@@ -48,7 +49,12 @@ def measure() -> list[Line]:
         finally:
             transports.forget()
     worker.settle(reconcilers, _now())
-    return [_line("worker, messages", sending.AT_ONCE, sent), _line("nothing due", 1, _look())]
+    looked = _look()
+    return [
+        _line("worker, messages", sending.AT_ONCE, sent),
+        _line("nothing due", 1, looked),
+        _line("due rows", worker.LIMIT, clocks.settle(LONGEST)),
+    ]
 
 
 def _send() -> Result:
