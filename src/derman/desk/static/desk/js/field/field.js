@@ -17,6 +17,9 @@ async function keepPages() {
   const ready = await navigator.serviceWorker.register(worker, { scope: home }).then(
     () => navigator.serviceWorker.ready,
   );
+  navigator.serviceWorker.addEventListener("message", () => {
+    for (const note of document.querySelectorAll("[data-kept-note]")) note.hidden = false;
+  });
   const sheets = [...document.querySelectorAll("link[href], script[src]")];
   const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
   const assets = [...sheets.map((one) => one.href || one.src), ...loaded].filter(

@@ -22,7 +22,8 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  event.waitUntil(keepAll(event.data).catch(() => {}));
+  const said = keepAll(event.data).then(() => event.source.postMessage("kept"));
+  event.waitUntil(said.catch(() => {}));
 });
 
 function scope() {
