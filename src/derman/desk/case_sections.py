@@ -8,17 +8,35 @@ from collections.abc import Mapping
 
 from django.db.models import Exists
 
+from derman.desk.section_actions import ACTION_MISSING, ACTIONS
+from derman.desk.section_approval import APPROVAL_DECLINED, APPROVAL_WAITS
+from derman.desk.section_checks import CHECKED
+from derman.desk.section_escalations import ESCALATIONS
+from derman.desk.section_links import GOES_ON, GOES_ON_HERE, LINKED
+from derman.desk.section_offers import LETTERS, OFFER_OPEN, OFFERS_EARLIER
 from derman.desk.section_surveys import FOLLOW_UP_DUE, SURVEY_ANSWERED, SURVEYS
 from derman.desk.section_visits import VISIT_AHEAD, VISITS_MADE
 from derman.desk.sections import PREFIX, Section, Shown, has
 from derman.desk.verb_form import Scene
 
 SECTIONS: tuple[Section, ...] = (
+    GOES_ON,
+    APPROVAL_WAITS,
+    APPROVAL_DECLINED,
     FOLLOW_UP_DUE,
+    OFFER_OPEN,
     VISIT_AHEAD,
+    ACTION_MISSING,
+    ACTIONS,
+    OFFERS_EARLIER,
+    LETTERS,
     VISITS_MADE,
     SURVEY_ANSWERED,
     SURVEYS,
+    ESCALATIONS,
+    CHECKED,
+    GOES_ON_HERE,
+    LINKED,
 )
 
 

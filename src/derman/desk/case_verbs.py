@@ -12,12 +12,13 @@ from derman.cases.proof import has_been_told
 from derman.desk.attachments import AttachForm
 from derman.desk.snooze import SnoozeForm, WakeForm
 from derman.desk.verb_form import Scene, VerbForm
+from derman.desk.verbs_acting import PlanActionForm
+from derman.desk.verbs_approving import WAITS, ApprovalForm
+from derman.desk.verbs_concluding import AnswerForm, OutcomeForm
 from derman.desk.verbs_deciding import (
-    AnswerForm,
     AssignmentForm,
     ClosureForm,
     EarlyClosureForm,
-    OutcomeForm,
     ReferralForm,
     ReopeningForm,
     TakeBackForm,
@@ -25,6 +26,14 @@ from derman.desk.verbs_deciding import (
     TopicForm,
 )
 from derman.desk.verbs_following import FollowUpForm, SurveyForm
+from derman.desk.verbs_linking import LinkForm, MergeForm, PartForm, UnlinkForm
+from derman.desk.verbs_offering import (
+    AcceptanceForm,
+    ExternalReferralForm,
+    OfferForm,
+    RefusalForm,
+    WithdrawalForm,
+)
 from derman.desk.verbs_tagging import TagsForm
 from derman.desk.verbs_talking import (
     AskForm,
@@ -42,6 +51,7 @@ from derman.words.life import State, Verb, is_possible
 FORMS: dict[str, type[VerbForm]] = {
     form.noun: form
     for form in (
+        ApprovalForm,
         FollowUpForm,
         ContactForm,
         ReferralForm,
@@ -49,6 +59,12 @@ FORMS: dict[str, type[VerbForm]] = {
         OutcomeForm,
         AskForm,
         HearingForm,
+        OfferForm,
+        AcceptanceForm,
+        RefusalForm,
+        WithdrawalForm,
+        ExternalReferralForm,
+        PlanActionForm,
         ClosureForm,
         ReopeningForm,
         SurveyForm,
@@ -64,6 +80,10 @@ FORMS: dict[str, type[VerbForm]] = {
         SnoozeForm,
         WakeForm,
         AttachForm,
+        LinkForm,
+        UnlinkForm,
+        MergeForm,
+        PartForm,
         EarlyClosureForm,
         ReplyForm,
         NoteForm,
@@ -175,6 +195,8 @@ def _is_asleep(scene: Scene) -> bool:
 def _next(scene: Scene) -> tuple[str, ...]:
     case = scene.case
     order = NEXT[State(case.state)]
+    if scene.has(WAITS):
+        return ("approval", *order)
     reached = any(
         contact.outcome == "reached" and contact.concludes and contact.cycle == case.cycle
         for contact in case.contacts.all()

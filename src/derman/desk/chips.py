@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from derman.cases import clocks
-from derman.cases.models import Case, Clock, Task
+from derman.cases.models import Action, Case, Clock, Task
 from derman.lib import worktime
 from derman.profile.calendars import calendar_of
 from derman.profile.schema import Profile
 from derman.words.kinds import ClockState
 from derman.words.life import State
+from derman.words.loop import ActionState
 
 ROUND_THE_CLOCK = ("hours", "minutes")
 
@@ -49,6 +50,13 @@ class Chips:
             ended = task.answered_at or task.due_at
             return Chip("met" if ended <= task.due_at else "normal", ended)
         return self._running(task.due_at, "working_hours")
+
+    def of_action(self, action: Action) -> Chip:
+        """The date of an action; of one that ended, when it was done."""
+        if action.state != ActionState.OPEN:
+            ended = action.done_at or action.due_at
+            return Chip("met" if action.done_at and ended <= action.due_at else "normal", ended)
+        return self._running(action.due_at, "working_hours")
 
     def of_clock(self, clock: Clock) -> Chip:
         """A clock as it stands; one that was missed shows by how much."""

@@ -45,6 +45,11 @@ class Labels:
         found = self.profile.tags.get(key)
         return self.profile.text(found.label, self.language) if found else key
 
+    def reason(self, key: str) -> str:
+        """Why a decision was made."""
+        found = self.profile.decisions.reasons.get(key)
+        return self.profile.text(found.label, self.language) if found else key
+
     def tags(self) -> list[tuple[str, str]]:
         """Tags that may be put on a case."""
         return [(key, self.tag(key)) for key, tag in self.profile.tags.items() if not tag.retired]

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from derman.accounts import rights
 from derman.accounts.models import User
+from derman.cases import acting, offered, promised
+from derman.quality import looking, owed
 from derman.visits import finding
 from derman.words.life import Verb
 from derman.words.rights import Place
@@ -55,6 +57,63 @@ def enters(place: Place) -> Callable[[User], bool]:
 # In the order in which they stand under their headings.
 PLACES: tuple[MenuPlace, ...] = (
     MenuPlace(
+        "promises",
+        "desk:promises",
+        "phone-outgoing",
+        _("Promises"),
+        FOLLOWING,
+        may(Verb.READ),
+        waiting=promised.overdue,
+        tone="danger",
+    ),
+    MenuPlace(
+        "actions",
+        "desk:all_actions",
+        "list-checks",
+        _("Actions"),
+        FOLLOWING,
+        enters(Place.ACTIONS),
+        waiting=lambda user, at: acting.late(acting.visible_to(user), at),
+        tone="danger",
+    ),
+    MenuPlace(
+        "follow_ups",
+        "desk:follow_ups",
+        "phone-call",
+        _("Follow-ups"),
+        FOLLOWING,
+        may(Verb.FOLLOW_UP),
+        waiting=lambda user, at: owed.follow_ups(user, "open", at),
+        tone="warn",
+    ),
+    MenuPlace(
+        "offers",
+        "desk:all_offers",
+        "handshake",
+        _("Offers"),
+        FOLLOWING,
+        may(Verb.ACCEPT),
+        waiting=lambda user, at: offered.offers(user, "lapsing", at),
+        tone="warn",
+    ),
+    MenuPlace(
+        "letters",
+        "desk:letters",
+        "printer",
+        _("Letters to post"),
+        FOLLOWING,
+        may(Verb.CONTACT),
+        waiting=lambda user, at: offered.letters_to_post(user),
+    ),
+    MenuPlace(
+        "satisfaction",
+        "desk:satisfaction",
+        "smile",
+        _("Satisfaction"),
+        LEARNING,
+        enters(Place.LEARNING),
+    ),
+    MenuPlace(
         "visits",
         "desk:visits",
         "calendar-days",
@@ -71,5 +130,31 @@ PLACES: tuple[MenuPlace, ...] = (
         _("Today's visits"),
         FOLLOWING,
         lambda user: bool(rights.own_units(user)) and rights.may(user, Verb.REPORT_VISIT),
+    ),
+    MenuPlace(
+        "frequent",
+        "desk:frequent",
+        "chart-column",
+        _("Frequent topics"),
+        LEARNING,
+        enters(Place.LEARNING),
+    ),
+    MenuPlace(
+        "causes",
+        "desk:root_causes",
+        "git-fork",
+        _("Root causes"),
+        LEARNING,
+        enters(Place.LEARNING),
+    ),
+    MenuPlace(
+        "improvements",
+        "desk:improvements",
+        "trending-down",
+        _("Improvements"),
+        LEARNING,
+        enters(Place.LEARNING),
+        waiting=lambda user, at: looking.reopened(user),
+        tone="danger",
     ),
 )

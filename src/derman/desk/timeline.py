@@ -12,8 +12,20 @@ from django.db.models import CharField, F, Value
 from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
-from derman.cases.models import Case, Contact, Event, Note, Offer, Outcome, Reply, Task
+from derman.cases.models import (
+    Action,
+    Approval,
+    Case,
+    Contact,
+    Event,
+    Note,
+    Offer,
+    Outcome,
+    Reply,
+    Task,
+)
 from derman.cases.repeats import REASONS as REASONS_OF_REPEATS
+from derman.desk import raised
 from derman.desk.labels import Labels, word
 from derman.lib.masks import mask_in_text
 from derman.words.events import EventType
@@ -26,7 +38,7 @@ from derman.words.kinds import (
     SnoozeReason,
     Word,
 )
-from derman.words.loop import FollowUpState, LinkKind, SkipReason
+from derman.words.loop import ActionKind, Effect, FollowUpState, LinkKind, SkipReason
 
 ICONS = {
     EventType.OPENED: "inbox",
@@ -60,6 +72,11 @@ ICONS = {
     EventType.ALERTED: "siren",
     EventType.ATTACHED: "paperclip",
     EventType.NOT_TOLD: "octagon-alert",
+    EventType.ESCALATED: "chevrons-up",
+    EventType.ESCALATION_SEEN: "eye",
+    EventType.APPROVAL_ASKED: "stamp",
+    EventType.APPROVED: "check-check",
+    EventType.DECLINED: "undo-2",
     EventType.LINKED: "link",
     EventType.UNLINKED: "unlink",
     EventType.MERGED: "git-merge",
@@ -82,6 +99,11 @@ ICONS = {
     EventType.OFFER_REFUSED: "thumbs-down",
     EventType.OFFER_ENDED: "clock-fading",
     EventType.REFERRED_EXTERNALLY: "landmark",
+    EventType.ACTION_PLANNED: "list-checks",
+    EventType.ACTION_DONE: "check",
+    EventType.ACTION_CHECKED: "search-check",
+    EventType.ACTION_CANCELLED: "x",
+    EventType.ACTION_DUE: "bell",
     EventType.VISIT_PLANNED: "map-pin",
     EventType.VISIT_MOVED: "calendar-clock",
     EventType.VISIT_REPORTED: "map-pin-check",
@@ -100,6 +122,8 @@ FOUND_BY_MOMENT: Mapping[EventType, str] = {
     EventType.FOLLOWED_UP: "contact",
     EventType.OFFER_REFUSED: "answer",
     EventType.OFFER_ENDED: "answer",
+    EventType.APPROVED: "approval",
+    EventType.DECLINED: "approval",
 }
 REASONS: dict[str, type[Word]] = {
     EventType.NOT_ACKNOWLEDGED: NoReceipt,
@@ -116,6 +140,7 @@ OF_TWO = (
     EventType.APPLICANT_ANSWERED,
 )
 BY_MOMENT = frozenset(FOUND_BY_MOMENT.values())
+ANSWERS = ("answer", "approval")  # further words of rows that have words of their own
 
 
 @dataclass
@@ -150,6 +175,10 @@ class Entry:
     visit_begins: datetime | None = None
     visit_ends: datetime | None = None
     by_staff: bool = True
+    action_kind: str = ""
+    effect: str = ""  # of an action
+    is_to_check: bool = False
+    lacks_action: bool = False
     other: str = ""  # the number of another case
     is_target: bool = False  # the other case was merged into this one
     link: str = ""  # what the other case is to this one
@@ -193,6 +222,11 @@ def _written(case: Case, tasks: list[Task]) -> _Words:
         Reply.objects.filter(case=case).values_list("id", "at", "text", _kind("reply")),
         Outcome.objects.filter(case=case).values_list("id", "at", "text", _kind("outcome")),
         Contact.objects.filter(case=case).values_list("id", "at", F("note"), _kind("contact")),
+        Action.objects.filter(case=case).values_list("id", "planned_at", "text", _kind("action")),
+        Approval.objects.filter(case=case).values_list("id", "asked_at", "text", _kind("asked")),
+        Approval.objects.filter(case=case, decided_at__isnull=False).values_list(
+            "id", "decided_at", F("note"), _kind("approval")
+        ),
         Offer.objects.filter(case=case).values_list("id", "made_at", "text", _kind("offer")),
         Offer.objects.filter(case=case, answered_at__isnull=False).values_list(
             "id", "answered_at", F("reason"), _kind("answer")
@@ -200,7 +234,7 @@ def _written(case: Case, tasks: list[Task]) -> _Words:
     )
     by_id, by_moment = {}, {}
     for key, at, text, kind in rows[0].union(*rows[1:], all=True):
-        if kind != "answer":
+        if kind not in ANSWERS:
             by_id[str(key)] = text
         if kind in BY_MOMENT:
             by_moment[kind, at] = text
@@ -259,6 +293,8 @@ def _entry(
         _mark_other(entry, details)
     elif event.type == EventType.REPLIED:
         _mark_undo(entry, event, at)
+    elif event.type in raised.EVENTS:
+        entry.outcome, entry.person, entry.reason = raised.told_of(details, labels)
     _read_details(entry, details)
     return entry
 
@@ -271,6 +307,11 @@ def _read_details(entry: Entry, details: dict[str, Any]) -> None:
     if "begins" in details:
         entry.visit_begins = datetime.fromisoformat(details["begins"])
         entry.visit_ends = datetime.fromisoformat(details["ends"])
+    if "action_kind" in details or "missing" in details:
+        entry.action_kind = word(ActionKind, details.get("action_kind", ""))
+        entry.effect = word(Effect, details.get("effect", ""))
+        entry.is_to_check = bool(details.get("to_check"))
+        entry.lacks_action = bool(details.get("missing"))
     if "process" in details:
         entry.ratings = (details["process"], details["action"])
     if "result" in details:
@@ -291,7 +332,7 @@ def _text(event: Event, case: Case, written: _Words, task: Task | None) -> str:
         return task.answer
     if kind := FOUND_BY_MOMENT.get(EventType(event.type)):
         return written.by_moment.get((kind, event.at), "")
-    for name in ("note", "reply", "outcome", "offer"):
+    for name in ("note", "reply", "outcome", "offer", "approval", "action"):
         if key := details.get(name):
             return written.by_id.get(str(key), "")
     return ""

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from derman.desk import (
+    action_list,
+    action_page,
     attachments,
     cases,
     macro_page,
@@ -16,10 +18,12 @@ from derman.desk import (
 
 CASE = "cases/<str:number>/"
 TASK = CASE + "tasks/<uuid:task_id>/"
+ACTION = CASE + "actions/<uuid:action_id>/"
 
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
     path("tasks/", tasks.tasks, name="tasks"),
+    path("actions/", action_list.actions, name="all_actions"),
     path("tasks/count/", tasks.tasks_count, name="tasks_count"),
     path("messages/", messages_page.messages, name="messages"),
     path("messages/<uuid:message_id>/retry/", messages_page.retry, name="message_retry"),
@@ -33,5 +37,10 @@ urlpatterns = [
     path(CASE + "replies/<uuid:reply_id>/undo/", undo.undo, name="undo"),
     path(TASK, tasks.task, name="task"),
     *(path(f"{TASK}{noun}/", view, name=f"task_{noun}") for noun, view in tasks.TASK_VIEWS.items()),
+    path(ACTION, action_page.action, name="action"),
+    *(
+        path(f"{ACTION}{noun}/", view, name=f"action_{noun}")
+        for noun, view in action_page.ACTION_VIEWS.items()
+    ),
     *(path(f"{CASE}{noun}/", view, name=noun) for noun, view in cases.VERB_VIEWS.items()),
 ]

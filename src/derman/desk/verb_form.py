@@ -25,6 +25,7 @@ from derman.workplace.models import Draft
 
 LONGEST = 100_000
 MOST_HINTS = 3
+MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 @dataclass
@@ -81,6 +82,7 @@ class VerbForm(forms.Form):
     key: ClassVar[str] = ""
     done: ClassVar[Any] = gettext_lazy("Saved.")
     composer: ClassVar[str] = ""  # to-applicant or internal-note, where the words are the point
+    body: ClassVar[str] = ""  # a template of its fields, where they do not simply follow another
     has_preview: ClassVar[bool] = False
     is_short: ClassVar[bool] = False  # stands open on the page, so its label is not seen
     has_files: ClassVar[bool] = False
@@ -116,6 +118,10 @@ class VerbForm(forms.Form):
     def do(self, data: dict[str, Any]) -> object:
         """Call the action of this verb."""
         raise TypeError(f"{type(self).__name__} says nothing of its action")
+
+    def said(self, made: object) -> Any:
+        """What is told once it is done; `made` is what `do` has returned."""
+        return self.done
 
     def intro(self) -> str:
         """What will happen, above the fields."""

@@ -1,4 +1,4 @@
-"""Forms of the verbs that decide who holds a case and how it ends."""
+"""Forms of the verbs that decide who holds a case, and that end it once it is decided."""
 
 from typing import Any, cast
 
@@ -8,26 +8,15 @@ from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
 from derman.cases import actions
-from derman.desk import previews
 from derman.desk.labels import choices
-from derman.desk.verb_form import VerbForm, long_text
-from derman.outbox.models import Message
+from derman.desk.verb_form import MOMENT, VerbForm, long_text
 from derman.ui.forms import Combobox
-from derman.words.events import EventType
-from derman.words.kinds import EARLY_CLOSING, SPOKEN, Channel, ClosingReason, Decision, Kind
+from derman.words.kinds import EARLY_CLOSING, ClosingReason, Kind
 from derman.words.life import Verb
 from derman.words.rights import RIGHTS, Role
 
-JUDGED = (Decision.JUSTIFIED, Decision.PARTLY, Decision.NOT_JUSTIFIED)
 CLOSED_WITH = (ClosingReason.RESOLVED, ClosingReason.INFORMATION_GIVEN)
-TOLD_BY = (Channel.PHONE, Channel.BRANCH, Channel.SMS, Channel.EMAIL)
-MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 OWNERS = [role for role in Role if Verb.TAKE in RIGHTS[role].verbs]
-
-
-def _decisions(kind: str) -> list[tuple[str, str]]:
-    """A complaint is judged; other matters may need no decision."""
-    return choices(Decision, JUDGED if kind == Kind.COMPLAINT else None)
 
 
 class ReferralForm(VerbForm):
@@ -64,62 +53,6 @@ class ReferralForm(VerbForm):
     def do(self, data: dict[str, Any]) -> object:
         return actions.refer(
             self.case, data["unit"], question=data["question"], due_at=data["due_at"],
-            **self.scene.given,
-        )  # fmt: skip
-
-
-class OutcomeForm(VerbForm):
-    """What was decided, in the words in which the applicant is told."""
-
-    noun, verb = "outcome", Verb.OUTCOME
-    title, button = (
-        gettext_lazy("Record the outcome"),
-        gettext_lazy("Resolve and tell the applicant"),
-    )
-    icon, key, done = "circle-check", "e", gettext_lazy("The case is resolved.")
-    label = gettext_lazy("Resolve")
-    composer, has_preview = "to-applicant", True
-
-    decision = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
-    text = long_text(gettext_lazy("Result, as the applicant reads it"))
-
-    def prepare(self) -> None:
-        self.offer("decision", _decisions(self.case.kind))
-
-    def do(self, data: dict[str, Any]) -> object:
-        decision = Decision(data["decision"])
-        return actions.outcome(self.case, decision, data["text"], **self.scene.given)
-
-    @property
-    def is_ready(self) -> bool:
-        return bool(self.typed("decision"))
-
-    def previews(self) -> list[Message]:
-        return previews.of(
-            self.scene, EventType.RESOLVED, self.typed("text"), decision=self.typed("decision")
-        )
-
-
-class AnswerForm(OutcomeForm):
-    """Answered without asking a unit (rows G14, G16)."""
-
-    noun, verb = "answer", Verb.ANSWER_AT_ONCE
-    title, button = gettext_lazy("Answer at once"), gettext_lazy("Answer and conclude")
-    icon, key, done = "zap", "a", gettext_lazy("The case was answered.")
-    label = gettext_lazy("Answer at once")
-
-    channel = forms.ChoiceField(label=gettext_lazy("The applicant was told by"))
-
-    def prepare(self) -> None:
-        super().prepare()
-        self.offer("channel", choices(Channel, TOLD_BY))
-        self.initial.setdefault(
-            "channel", self.case.channel if self.case.channel in SPOKEN else Channel.PHONE
-        )
-
-    def do(self, data: dict[str, Any]) -> object:
-        return actions.answer_at_once(
-            self.case, Decision(data["decision"]), data["text"], channel=data["channel"],
             **self.scene.given,
         )  # fmt: skip
 
@@ -175,6 +108,11 @@ class ReopeningForm(VerbForm):
     icon, done = "rotate-ccw", gettext_lazy("The case is open again.")
 
     reason = long_text(gettext_lazy("Why it is opened again"), rows=3)
+
+    @classmethod
+    def fits(cls, scene: Scene) -> bool:
+        """Not while it goes on as a part of another case."""
+        return scene.case.merged_into_id is None
 
     def intro(self) -> str:
         return _("A new cycle begins with a clock of its own; the applicant is told.")
