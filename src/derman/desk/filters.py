@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
 from derman.cases.querysets import CaseQuerySet
-from derman.desk import learning_links
+from derman.desk import learning_links, satisfaction_links
 from derman.desk.labels import Labels, choices
 from derman.words.kinds import Channel, Kind, Language, Priority, ReplyChannel
 from derman.words.life import State, Verb
 from derman.words.rights import RIGHTS, Role
 
 ME, NOBODY = "me", "nobody"
+YES, NO = "yes", "no"
 KEY = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 OWNERS = [role for role in Role if Verb.TAKE in RIGHTS[role].verbs]
 
@@ -112,6 +113,10 @@ def _tags(labels: Labels) -> Options:
     return [(key, labels.tag(key)) for key in labels.profile.tags]
 
 
+def _yes_or_no(_labels: Labels) -> Options:
+    return [(YES, _("Only repeats")), (NO, _("No repeats"))]
+
+
 def _people(_labels: Labels) -> Options:
     staff = User.objects.filter(is_active=True, is_service=False, memberships__role__in=OWNERS)
     named = staff.distinct().order_by("first_name", "last_name", "username")
@@ -135,6 +140,9 @@ FILTERS: Mapping[str, Filter] = {
         gettext_lazy("Priority"), _key, _column("priority"), lambda labels: choices(Priority)
     ),
     "tag": Filter(gettext_lazy("Tag"), _key, _column("tags__tag"), _tags),
+    "repeat": Filter(
+        gettext_lazy("Repeats"), _key, lambda value, _user: Q(is_repeat=value == YES), _yes_or_no
+    ),
     "reply_channel": Filter(
         gettext_lazy("Answer by"), _key, _column("reply_channel"),
         lambda labels: choices(ReplyChannel),
@@ -145,6 +153,14 @@ FILTERS: Mapping[str, Filter] = {
     "received_from": Filter(gettext_lazy("Received from"), _day, _since("received_at"), None),
     "received_to": Filter(gettext_lazy("Received until"), _day, _until("received_at"), None),
     "due_before": Filter(gettext_lazy("Due before"), _day, _before("due_at"), None),
+    "survey": Filter(
+        gettext_lazy("Satisfaction"), satisfaction_links.read_number,
+        satisfaction_links.of_number, None, satisfaction_links.name_of_number,
+    ),
+    "first_contact": Filter(
+        gettext_lazy("First contact"), satisfaction_links.read_first_contact,
+        satisfaction_links.of_first_contact, None, satisfaction_links.name_of_first_contact,
+    ),
     "cause": Filter(
         gettext_lazy("Root cause"), _uuid, lambda value, _user: Q(causes=value), None,
         learning_links.title_of_cause,

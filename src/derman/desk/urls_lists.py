@@ -1,8 +1,16 @@
-"""Addresses of lists: kept views, filters, and work on many cases, under /desk/."""
+"""Addresses of lists: kept views, filters, work on many cases, promises, follow-ups: under /desk/."""
 
 from django.urls import path
 
-from derman.desk import bulk, filter_panel, saved_views
+from derman.desk import (
+    bulk,
+    filter_panel,
+    follow_ups,
+    offers_page,
+    promises,
+    satisfaction,
+    saved_views,
+)
 
 urlpatterns = [
     path("bulk/", bulk.runs, name="bulk"),
@@ -10,6 +18,13 @@ urlpatterns = [
     path("bulk/<uuid:run_id>/progress/", bulk.progress, name="bulk_progress"),
     path("bulk/<uuid:run_id>/file/", bulk.file, name="bulk_file"),
     path("filters/", filter_panel.panel, name="filters"),
+    path("follow-ups/", follow_ups.follow_ups, name="follow_ups"),
+    path("promises/", promises.promises, name="promises"),
+    path("promises/figures/", promises.promises_figures, name="promises_figures"),
+    path("offers/", offers_page.offers, name="all_offers"),
+    path("letters/", offers_page.letters, name="letters"),
+    path("letters/<uuid:letter_id>/post/", offers_page.post, name="letter_post"),
+    path("satisfaction/", satisfaction.figures, name="satisfaction"),
     path("views/", saved_views.views, name="views"),
     path("views/new/", saved_views.new, name="view_new"),
     path("views/counts/", saved_views.counts, name="views_counts"),
