@@ -113,6 +113,11 @@ class Clock(models.Model):
             models.Index(
                 fields=["due_at", "id"], name="clock_running_by_due", condition=Q(state="running")
             ),
+            models.Index(
+                fields=["-stopped_at", "-id", "state", "case"],
+                name="clock_promise_ended",
+                condition=Q(kind="promise", stopped_at__isnull=False),
+            ),
         ]
 
     class Privacy:
