@@ -28,7 +28,7 @@ from derman.health import HEARTBEAT
 from derman.outbox import expansion, sending, waking
 from derman.portal import uploads
 from derman.profile import publishing
-from derman.quality import asking
+from derman.quality import asking, looking
 from derman.reports import rollup
 from derman.workplace import drafts, presence, running
 
@@ -65,6 +65,7 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("actions to be reminded of", _remind, every=30),
         Reconciler("cases that were laid aside", _wake, every=10),
         Reconciler("cases on which nothing happens", _raise_neglected, every=120),
+        Reconciler("improvements to look at", _look_at_improvements, every=300),
         Reconciler("profiles that are planned", publication.publish_due, every=2),
         Reconciler("work on many cases", _work_on_many),
         Reconciler("work on many cases that ended", running.sweep, every=600),
@@ -116,6 +117,10 @@ def _wake(at: datetime, limit: int) -> int:
 
 def _raise_neglected(at: datetime, limit: int) -> int:
     return neglected.settle(at, limit, profile=publishing.current())
+
+
+def _look_at_improvements(at: datetime, limit: int) -> int:
+    return looking.settle(at, limit, profile=publishing.current().profile)
 
 
 def _work_on_many(at: datetime, limit: int) -> int:

@@ -40,10 +40,11 @@ from derman.cases.models import Case
 from derman.knowledge import editing
 from derman.outbox import expansion
 from derman.outbox.models import Message
+from derman.quality import causes, improving
 from derman.visits import planning, slots
 from derman.words.rights import Role
 from derman.workplace import bulk, saved_views
-from tests import addresses
+from tests import addresses, learning
 from tests.factories import make_case, make_customer, make_user, preset, published
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,16 @@ TABLE = addresses.rows()
 OWN, OTHER = "metering", "billing"
 OFFICE, OTHER_OFFICE = "office_centre", "office_north"
 # What of the scene belongs to its case; other things are everybody's whom their rows name.
-OF_THE_CASE = ("number", "task_id", "file_id", "reply_id", "customer_id", "message_id", "visit_id")
+OF_THE_CASE = (
+    "number",
+    "task_id",
+    "action_id",
+    "file_id",
+    "reply_id",
+    "customer_id",
+    "message_id",
+    "visit_id",
+)
 HOME = {"host": "127.0.0.1"}
 REFUSED = {401, 403, 404}
 # Written by reading on purpose: who saw whom; the session's and the limits' own memory.
@@ -66,6 +76,7 @@ def scene() -> Iterator[dict[str, str]]:
     customer = make_customer()
     case = make_case(customer=customer, at=act["at"])
     task = actions.refer(case, OWN, question="Okuma?", **act)
+    planned = actions.plan_action(case, actions.Plan("remedy", "Sayaç okunacak.", OWN), **act)
     file = actions.attach(case, BytesIO(b"Liste\n"), name="liste.txt", **act)
     reply = actions.reply(case, "İnceliyoruz.", channel="sms", **act)
     slot = next(slot for slot in slots.offered(preset(), act["at"]) if slot.unit == OWN)
@@ -89,7 +100,16 @@ def scene() -> Iterator[dict[str, str]]:
     knowledge = {"title": {"tr": "Okuma"}, "body": {"tr": "Sayaç okunur."}, "topics": []}
     article = editing.add("reading", **knowledge, by=act["by"], at=act["at"])
     editing.publish(article, language="tr", by=act["by"], at=act["at"])
+    cause = causes.begin(
+        Case.objects.all(), title="Okuma", method="whys", query="", owner=act["by"],
+        by=act["by"], at=act["at"],
+    )  # fmt: skip
+    change = improving.plan(
+        learning.said(act["by"]), cause=cause, by=act["by"], at=act["at"], profile=preset()
+    )
     yield {
+        "cause_id": str(cause.pk),
+        "improvement_id": str(change.pk),
         "article_id": str(article.pk),
         "webhook_id": str(hook.pk),
         "delivery_id": str(queueing.ping(hook, at=act["at"]).pk),
@@ -103,6 +123,7 @@ def scene() -> Iterator[dict[str, str]]:
         "version_id": str(act["profile"].version_id),
         "number": case.number,
         "task_id": str(task.pk),
+        "action_id": str(planned.pk),
         "file_id": str(file.pk),
         "file": str(file.pk),
         "reply_id": str(reply.pk),

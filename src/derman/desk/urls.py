@@ -42,6 +42,7 @@ urlpatterns = [
     path("account/absence/<int:absence_id>/end/", absences.back, name="absence_end"),
     path("account/link/removal/", account.unlink, name="unlink"),
     path("preferences/", signin.preferences, name="preferences"),
+    path("", include("derman.desk.urls_learning")),
     path("", include("derman.desk.urls_lists")),
     path("", include("derman.desk.urls_visits")),
     path("", include("derman.desk.urls_cases")),

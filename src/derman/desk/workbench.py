@@ -30,6 +30,7 @@ from derman.desk.worklists import CAP, VIEWS
 from derman.lib import identifiers
 from derman.words.kinds import Priority
 from derman.words.life import State, Verb
+from derman.words.rights import Place
 from derman.workplace import bulk, drafts, presence, saved_views
 from derman.workplace.models import SavedView
 
@@ -239,6 +240,11 @@ class Bench:
         return [{"verb": v, "title": FORMS[v].title, "icon": FORMS[v].icon} for v in verbs]
 
     @property
+    def may_improve(self) -> bool:
+        """Whether this person may look for the cause of what the list shows."""
+        return rights.may_enter(self.request.user, Place.IMPROVE)
+
+    @property
     def most_marked(self) -> int:
         return bulk.MOST
 
@@ -309,7 +315,7 @@ def where_next(request: DeskRequest, case: Case, follower: str, noun: str) -> st
         choice = "stay"  # the call is half of the work; the outcome follows
         if request.POST.get("outcome") == "reached":
             query = f"?{kept}&do=outcome"
-    if noun in ("replies", "notes", "attachments"):
+    if noun in ("replies", "notes", "attachments", "links", "link-removal", "merger-undo"):
         choice = "stay"
     if choice == "next" and follower:
         return f"{reverse('desk:case', args=[follower])}{query}"

@@ -12,7 +12,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from derman.accounts import rights
 from derman.accounts.models import User
 from derman.profile.schema import Profile
 from derman.quality import effect, figures, improving, scope
@@ -20,6 +22,7 @@ from derman.quality.effect import Effect
 from derman.quality.models import Improvement, ImprovementLook
 from derman.quality.weeks import WEEK, Asked
 from derman.words.learning import Happening, ImprovementState, Look, Verdict
+from derman.words.rights import Place
 
 RECENT = 4 * WEEK  # what is compared with the effective level
 STRICT = 0.99
@@ -36,6 +39,12 @@ def settle(at: datetime, limit: int, *, profile: Profile) -> int:
             _settle(improvement, at, profile)
             done += 1
     return done
+
+
+def reopened(user: User) -> QuerySet[Improvement]:
+    """What came back and waits for this person; whoever writes improvements sees all of them."""
+    waiting = Improvement.objects.filter(state=ImprovementState.REOPENED)
+    return waiting if rights.may_enter(user, Place.IMPROVE) else waiting.filter(owner=user)
 
 
 @transaction.atomic

@@ -1,0 +1,111 @@
+"""A look at the figures as a page shows it: the sentence, the picture, the table behind it."""
+
+from typing import Any
+
+from django.utils import formats
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from derman.desk import learning_links
+from derman.desk.labels import word
+from derman.quality import chart, figures, sentences
+from derman.quality.effect import Effect
+from derman.quality.models import ImprovementLook
+from derman.quality.weeks import WEEK, Week
+from derman.words.learning import Caution, Look, Verdict
+
+
+def line(look: ImprovementLook) -> dict[str, Any]:
+    """A look in a list of them."""
+    effect = figures.read(look.figures)
+    return {
+        "look": look,
+        "asks": word(Look, look.look),
+        "verdict": word(Verdict, look.verdict),
+        "tone": sentences.verdict_tone(look.verdict),
+        "sentence": sentences.sentence(effect),
+    }
+
+
+def shown(look: ImprovementLook) -> dict[str, Any]:
+    """A look in full."""
+    effect = figures.read(look.figures)
+    said = line(look)
+    return {
+        **said,
+        "effect": effect,
+        "cautions": [word(Caution, caution) for caution in effect.cautions],
+        "charts": pictures(effect, said["sentence"], str(look.improvement_id)),
+        "weeks": _weeks(effect, look),
+        "sides": _sides(effect, look),
+        "p": formats.number_format(effect.p, 3) if effect.p is not None else "",
+        "level": sentences.percent(look.figures["level"]),
+        "per_accounts": effect.per_accounts,
+        "compared": effect.compared is not None,
+    }
+
+
+def pictures(effect: Effect, sentence: str, key: str) -> list[SafeString]:
+    """For wide screens and for narrow ones; what stands in them is escaped where they are drawn."""
+    words = chart.Words(
+        title=sentence,
+        description=_(
+            "Complaints by week, before and after the start, with the mean of both sides."
+            " The table below holds the figures."
+        ),
+        number=lambda value: (
+            formats.number_format(value, 1 if value % 1 else 0)
+            if value >= 1 or not value
+            else formats.number_format(value, 2)
+        ),
+        day=lambda day: formats.date_format(day, "SHORT_DATE_FORMAT"),
+        week=_said,
+    )
+
+    def link(week: Week) -> str:
+        return learning_links.of_week("improvement", key, week)
+
+    drawn = (chart.draw(effect, words, size, link) for size in (chart.WIDE, chart.NARROW))
+    return [mark_safe(picture) for picture in drawn]  # noqa: S308 made by us, its words escaped
+
+
+def _said(week: Week) -> str:
+    text = ngettext("Week of {day}: {n} complaint", "Week of {day}: {n} complaints", week.count)
+    day = formats.date_format(week.begins, "SHORT_DATE_FORMAT")
+    return text.format(day=day, n=formats.number_format(week.count, 0))
+
+
+def _weeks(effect: Effect, look: ImprovementLook) -> list[dict[str, Any]]:
+    key = look.improvement_id
+    return [
+        {
+            "week": week,
+            "rate": sentences.number(week.count / week.days),
+            "link": learning_links.of_week("improvement", key, week),
+            "compared_link": learning_links.of_week("compared", key, week),
+        }
+        for week in effect.weeks
+    ]
+
+
+def _sides(effect: Effect, look: ImprovementLook) -> list[dict[str, Any]]:
+    """Before and after: the rate, its interval, and the cases."""
+    sides = []
+    for name, span in ((_("Before"), effect.before), (_("After"), effect.after)):
+        weeks = [week for week in effect.weeks if week.is_after == (span is effect.after)]
+        link = ""
+        if weeks:
+            ends = weeks[-1].begins + WEEK
+            link = learning_links.of_span("improvement", look.improvement_id, weeks[0].begins, ends)
+        sides.append(
+            {
+                "name": name,
+                "span": span,
+                "rate": sentences.number(span.rate),
+                "low": sentences.number(span.low),
+                "high": sentences.number(span.high),
+                "link": link,
+            }
+        )
+    return sides
