@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from derman.accounts.models import User
 from derman.cases import actions
 from derman.desk.labels import choices
-from derman.desk.verb_form import MOMENT, VerbForm, long_text
+from derman.desk.verb_form import MOMENT, Scene, VerbForm, long_text
 from derman.ui.forms import Combobox
 from derman.words.kinds import EARLY_CLOSING, ClosingReason, Kind
 from derman.words.life import Verb

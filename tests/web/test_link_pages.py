@@ -1,0 +1,156 @@
+"""Linking and merging on the case page: suggestions, what will happen, the way back."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from derman.audit.models import AccessRecord
+from derman.cases import actions
+from derman.cases.models import Case, Link
+from derman.words.life import State
+from derman.words.loop import LinkKind
+from derman.words.rights import Role
+from tests.desk import Desk, work
+from tests.factories import days, make_case, make_customer, published
+
+pytestmark = pytest.mark.django_db
+SAID = "Sayaç yanlış okunmuş, faturadaki endeks gerçek değil."
+
+
+@pytest.fixture
+def at():
+    published()
+    return timezone.now()
+
+
+@pytest.fixture
+def desk(at):
+    return Desk(Role.SOLUTION, "solution")
+
+
+@pytest.fixture
+def two(at):
+    customer = make_customer()
+    first = make_case(customer=customer, description=SAID, at=at - days(3))
+    return first, make_case(customer=customer, description=SAID, at=at - days(1))
+
+
+def form(desk, case, noun):
+    return desk.page(f"/desk/cases/{case.number}/{noun}/")
+
+
+def test_likely_duplicates_are_offered_with_the_reasons(desk, two):
+    first, again = two
+    make_case(description="Başka bir konu.", at=timezone.now())
+
+    shown = form(desk, again, "merger")
+
+    assert f'value="{first.number}"' in shown
+    assert "same customer, same topic, similar words" in shown
+    assert shown.count('name="suggested"') == 2  # the other one, and “another”
+
+
+def test_where_nothing_is_alike_the_number_is_asked_for(desk, at):
+    case = make_case(at=at)
+    assert 'name="suggested"' not in form(desk, case, "links")
+
+
+def test_what_will_happen_is_said_and_what_will_be_sent_is_shown(desk, two):
+    first, again = two
+    desk.do(again, "referrals", unit="metering")
+
+    answer = desk.client.post(
+        f"/desk/cases/{again.number}/merger/",
+        {"version": again.version, "do": "preview", "suggested": first.number},
+    )
+
+    shown = answer.content.decode()
+    assert "Tasks that end" in shown
+    assert 'class="sent-as"' in shown
+    again.refresh_from_db()
+    assert again.state == State.REFERRED
+
+
+def test_a_case_is_merged_by_number_and_both_pages_lead_to_each_other(desk, two):
+    first, again = two
+    desk.do(again, "notes", text="Tutanak dolapta.")
+    spaced = f"{first.number[:3]} {first.number[3:6]} {first.number[6:]}"
+    desk.do(again, "merger", number=spaced)
+
+    assert again.merged_into == first
+    page = desk.page(f"/desk/cases/{again.number}/")
+    assert f'data-merged-into="{first.number}"' in page
+    assert "/reopening/" not in page
+    target = desk.page(f"/desk/cases/{first.number}/")
+    assert f'data-part="{again.number}"' in target
+    assert "Tutanak dolapta." in target
+    assert AccessRecord.objects.filter(what="case.parts").exists()
+
+    desk.do(again, "merger-undo")
+    assert again.merged_into is None
+    assert again.state == State.RECEIVED
+    assert "data-part" not in desk.page(f"/desk/cases/{first.number}/")
+
+
+@pytest.mark.parametrize("typed", ["", "123456782", "abc"])
+def test_a_number_that_is_none_is_said_at_its_field(desk, two, typed):
+    _first, again = two
+    answer = desk.client.post(
+        f"/desk/cases/{again.number}/merger/", {"version": again.version, "number": typed}
+    )
+    assert answer.status_code == 422
+    assert "No case with this number" in answer.content.decode()
+
+
+def test_a_case_that_one_may_not_read_cannot_be_linked(two):
+    first, _again = two
+    unit = Desk(Role.QUALITY)
+    stranger = make_case(at=timezone.now())
+    unit.do(first, "links", number=stranger.number, kind="related")
+    assert Link.objects.filter(kind="related").count() == 1
+
+
+def test_a_link_is_shown_on_both_pages_and_taken_back(desk, two):
+    first, again = two
+    desk.do(again, "links", number=first.number, kind="related")
+    assert f'data-link="{first.number}"' in desk.page(f"/desk/cases/{again.number}/")
+    assert f'data-link="{again.number}"' in desk.page(f"/desk/cases/{first.number}/")
+
+    desk.do(again, "link-removal", link=str(Link.objects.get().pk))
+
+    assert "data-link=" not in desk.page(f"/desk/cases/{again.number}/")
+
+
+def test_a_repeat_is_shown_with_its_reasons_and_found_by_a_filter(desk, two):
+    first, again = two
+    work()
+
+    page = desk.page(f"/desk/cases/{again.number}/")
+    assert "Repeat of" in page
+    assert "same customer, same topic, similar words · 100 % alike" in page
+    listed = desk.page("/desk/?view=all&repeat=yes")
+    assert again.number in listed
+    assert f'data-number="{first.number}"' not in listed
+
+
+def test_the_parts_of_a_secret_reporter_keep_the_name(desk, two, at):
+    first, again = two
+    Case.objects.filter(pk=again.pk).update(secret_reporter=True)
+    actions.merge(Case.objects.get(pk=again.pk), first, by=desk.user, at=at, profile=published())
+
+    page = desk.page(f"/desk/cases/{first.number}/")
+
+    assert "Name kept secret" in page
+
+
+def test_links_cost_two_queries(desk, two, at):
+    first, again = two
+    desk.page(f"/desk/cases/{again.number}/")  # a session has been opened, the menu counted
+    with CaptureQueriesContext(connection) as plain:
+        desk.page(f"/desk/cases/{again.number}/")
+    actions.link(again, first, LinkKind.RELATED, by=desk.user, at=at, profile=published())
+    with CaptureQueriesContext(connection) as linked:
+        desk.page(f"/desk/cases/{again.number}/")
+
+    assert len(linked) - len(plain) == 2
