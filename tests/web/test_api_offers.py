@@ -64,7 +64,7 @@ def test_a_refused_offer_begins_again_and_is_not_made_twice(api, case):
     assert (refused["state"], refused["cycle"]) == ("in_review", 2)
     assert refused["offers"][0]["reason"] == "Az."
     same = post(api, case, "offers", {"text": f" {TEXT} ", "compensation": "12.5"})
-    assert code(same) == (409, "same_as_before")
+    assert code(same) == (422, "same_as_before")
 
 
 def test_an_applicant_without_contact_is_told_by_the_caller(api):
@@ -96,7 +96,7 @@ def test_referred_outside_only_after_a_refusal_and_with_a_letter(api, case):
     case.refresh_from_db()
     actions.outcome(case, Decision.NOT_JUSTIFIED, "Sayaç doğru.", **given)
     actions.contact(case, channel="phone", outcome="reached", **given)
-    assert code(post(api, case, "close", {"reason": "referred_externally"})) == (409, "reason")
+    assert code(post(api, case, "close", {"reason": "referred_externally"})) == (422, "reason")
     assert not Letter.objects.exists()
 
     actions.reopen(case, "Kabul etmiyorum.", **given)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from derman.accounts import rights
 from derman.accounts.models import User
-from derman.cases import acting, offered, promised
+from derman.cases import acting, escalated, offered, promised
 from derman.quality import looking, owed
 from derman.visits import finding
 from derman.words.life import Verb
@@ -56,6 +56,24 @@ def enters(place: Place) -> Callable[[User], bool]:
 
 # In the order in which they stand under their headings.
 PLACES: tuple[MenuPlace, ...] = (
+    MenuPlace(
+        "board",
+        "desk:board",
+        "layout-dashboard",
+        _("Board"),
+        LEARNING,
+        enters(Place.ESCALATIONS),
+    ),
+    MenuPlace(
+        "escalations",
+        "desk:escalations",
+        "chevrons-up",
+        _("Escalations"),
+        FOLLOWING,
+        enters(Place.ESCALATIONS),
+        waiting=lambda user, at: escalated.unseen(user),
+        tone="danger",
+    ),
     MenuPlace(
         "promises",
         "desk:promises",

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from derman.desk import (
+    board,
     bulk,
+    escalations,
     filter_panel,
     follow_ups,
     offers_page,
@@ -13,6 +15,9 @@ from derman.desk import (
 )
 
 urlpatterns = [
+    path("board/", board.board, name="board"),
+    path("escalations/", escalations.escalations, name="escalations"),
+    path("escalations/<uuid:escalation_id>/seen/", escalations.seen, name="escalation_seen"),
     path("bulk/", bulk.runs, name="bulk"),
     path("bulk/<uuid:run_id>/", bulk.run, name="bulk_run"),
     path("bulk/<uuid:run_id>/progress/", bulk.progress, name="bulk_progress"),

@@ -23,7 +23,7 @@ from derman.ui.forms import Combobox
 from derman.words.events import EventType
 from derman.words.kinds import SPOKEN, Channel, Decision, Kind
 from derman.words.life import Verb
-from derman.words.loop import ActionKind
+from derman.words.loop import ActionKind, OfferState
 
 JUDGED = (Decision.JUSTIFIED, Decision.PARTLY, Decision.NOT_JUSTIFIED)
 TOLD_BY = (Channel.PHONE, Channel.BRANCH, Channel.SMS, Channel.EMAIL)
@@ -82,6 +82,7 @@ class OutcomeForm(VerbForm):
     def prepare(self) -> None:
         self.offer("decision", decisions_for(self.case.kind))
         self._offer_reasons()
+        self._start_from_offer()
         self.fields["evidence"].help_text = self._files()
         self.offer("action_kind", [("", _("None for now")), *choices(ActionKind)])
         self.offer("action_owner_unit", [("", ""), *self.scene.labels.units()])
@@ -114,6 +115,18 @@ class OutcomeForm(VerbForm):
         """Whether the case could not be closed without one, were it justified."""
         asked = self.scene.profile.profile.decisions.needs_action
         return asked and self.case.kind == Kind.COMPLAINT
+
+    def _start_from_offer(self) -> None:
+        """What the applicant accepted in this cycle is the result, until somebody writes another.
+
+        Not looked for where the case has no offer that was answered.
+        """
+        if not self.scene.has("offers"):
+            return
+        accepted = self.case.offers.filter(state=OfferState.ACCEPTED, cycle=self.case.cycle)
+        if offer := accepted.order_by("-answered_at").first():
+            self.initial.setdefault("text", offer.text)
+            self.initial.setdefault("compensation", offer.compensation)
 
     def _offer_reasons(self) -> None:
         """By the decisions that they fit, so that no script is needed to find the right one."""

@@ -76,6 +76,24 @@ def paragraphs(text: str) -> Paragraphs:
     return [block for block in blocks if block]
 
 
+def plain(letter: LetterText) -> str:
+    """What the letter says after its title, without its looks: to be read before it is set."""
+    lines = [letter.greeting, *_lines(letter.opening)]
+    for part in letter.parts:
+        lines += [part.heading.upper(), *_lines(part.text)]
+    if letter.bodies:
+        lines.append(letter.bodies_heading.upper())
+    for body in letter.bodies:
+        facts = [f"{name}: {value}" for name, value in body.facts]
+        lines.append("\n".join([body.label, body.decides, *facts]))
+    lines += [*_lines(letter.closing), letter.regards, letter.signed]
+    return "\n\n".join(lines)
+
+
+def _lines(text: Paragraphs) -> list[str]:
+    return ["\n".join(paragraph) for paragraph in text]
+
+
 def pdf(letter: LetterText) -> bytes:
     """The letter as PDF/UA-1."""
     made: bytes = _set(letter, format="pdf", pdf_standards=["ua-1"])

@@ -1,0 +1,103 @@
+"""The offers of a case on its page: the open one above the timeline, the others beside it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from derman.cases.models import Letter, Offer
+from derman.desk.chips import Chip, Chips
+from derman.desk.labels import word
+from derman.desk.sections import Section
+from derman.desk.verb_form import Scene
+from derman.desk.verbs_offering import OPEN_OFFER
+from derman.lib.masks import mask_in_text
+from derman.words.kinds import Channel
+from derman.words.loop import OfferState
+
+TONES = {
+    OfferState.OPEN: ("info", "handshake"),
+    OfferState.ACCEPTED: ("ok", "thumbs-up"),
+    OfferState.REFUSED: ("danger", "thumbs-down"),
+    OfferState.WITHDRAWN: ("", "undo-2"),
+    OfferState.LAPSED: ("warn", "clock-fading"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One offer as the page has it."""
+
+    row: Offer
+    text: str
+    channel: str
+    state: str
+    tone: str
+    icon: str
+    reason: str
+    currency: str
+    chip: Chip | None
+
+
+def _open(scene: Scene) -> Shown | None:
+    found = Offer.objects.filter(case=scene.case, state=OfferState.OPEN)
+    offer = found.select_related("made_by").first()
+    return _shown(offer, scene) if offer else None
+
+
+def _earlier(scene: Scene) -> list[Shown]:
+    found = Offer.objects.filter(~Q(state=OfferState.OPEN), case=scene.case)
+    found = found.select_related("made_by", "answered_by").order_by("made_at")
+    return [_shown(offer, scene) for offer in found]
+
+
+def _shown(offer: Offer, scene: Scene) -> Shown:
+    profile = scene.profile.profile
+    tone, icon = TONES[OfferState(offer.state)]
+    waits = offer.state == OfferState.OPEN and offer.lapses_at
+    return Shown(
+        offer,
+        mask_in_text(offer.text),
+        word(Channel, offer.channel),
+        word(OfferState, offer.state),
+        tone,
+        icon,
+        mask_in_text(offer.reason),
+        profile.authority.currency,
+        Chips(profile, scene.at).of_due(offer.lapses_at) if waits and offer.lapses_at else None,
+    )
+
+
+def _letters(scene: Scene) -> list[dict[str, object]]:
+    found = Letter.objects.filter(case=scene.case).select_related("attachment", "posted_by")
+    profile, language = scene.profile.profile, scene.labels.language
+    bodies = profile.external.bodies
+    return [
+        {
+            "letter": letter,
+            "bodies": [
+                profile.text(bodies[key].label, language) for key in letter.bodies if key in bodies
+            ],
+        }
+        for letter in found.order_by("made_at")
+    ]
+
+
+OFFER_OPEN = Section(
+    key=OPEN_OFFER,
+    template="desk/offers/open.html",
+    exists=lambda: Exists(Offer.objects.filter(case=OuterRef("pk"), state=OfferState.OPEN)),
+    load=_open,
+    place="main",
+)
+OFFERS_EARLIER = Section(
+    key="offers",
+    template="desk/offers/earlier.html",
+    exists=lambda: Exists(Offer.objects.filter(~Q(state=OfferState.OPEN), case=OuterRef("pk"))),
+    load=_earlier,
+)
+LETTERS = Section(
+    key="letters",
+    template="desk/offers/letters.html",
+    exists=lambda: Exists(Letter.objects.filter(case=OuterRef("pk"))),
+    load=_letters,
+)
