@@ -60,6 +60,7 @@ def samples():
     customer = make_customer(NAME, email="ayse@ornek.example")
     case = make_case(customer=customer, account=make_account(customer), by=boss, profile=profile)
     task = actions.refer(case, "metering", question="Okuma?", **given)
+    planned = actions.plan_action(case, actions.Plan("remedy", "Sayaç okunacak."), **given)
     reply = actions.reply(case, "İnceliyoruz.", **given)
     png = SimpleUploadedFile("foto.png", PNG, "image/png")
     file = actions.attach(case, png, name="foto.png", **given)
@@ -67,6 +68,7 @@ def samples():
     return {
         "number": case.number,
         "task_id": task.pk,
+        "action_id": planned.pk,
         "reply_id": reply.pk,
         "file_id": file.pk,
         "file": file.pk,

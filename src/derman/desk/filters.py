@@ -7,16 +7,21 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
+from derman.cases import checked
+from derman.cases.models import Task
 from derman.cases.querysets import CaseQuerySet
 from derman.desk import learning_links, satisfaction_links
 from derman.desk.labels import Labels, choices
-from derman.words.kinds import Channel, Kind, Language, Priority, ReplyChannel
+from derman.words.compliance import Rule
+from derman.profile import publishing
+from derman.words.kinds import OPEN_TASK_STATES, Channel, Kind, Language, Priority, ReplyChannel
 from derman.words.life import State, Verb
 from derman.words.rights import RIGHTS, Role
 
@@ -78,6 +83,28 @@ def _owned_by(value: str, user: User) -> Q:
     return Q(owner_user=user.pk if value == ME else int(value))
 
 
+def _asked(unit: str, _user: User) -> Q:
+    return Q(Exists(_open_tasks(unit)))
+
+
+def _asked_late(unit: str, _user: User) -> Q:
+    """By the clock of the database: a filter knows no moment."""
+    return Q(Exists(_open_tasks(unit).filter(due_at__lt=Now())))
+
+
+def _asked_soon(unit: str, _user: User) -> Q:
+    end = ExpressionWrapper(Now() + timedelta(days=1), DateTimeField())
+    return Q(Exists(_open_tasks(unit).filter(due_at__gte=Now(), due_at__lt=end)))
+
+
+def _unit_named(unit: str) -> str:
+    return Labels.for_reader(publishing.current().profile).unit(unit)
+
+
+def _open_tasks(unit: str) -> QuerySet[Task]:
+    return Task.objects.filter(case=OuterRef("pk"), unit=unit, state__in=list(OPEN_TASK_STATES))
+
+
 def _begin(day: str) -> datetime:
     """Midnight at which a day begins, where the organisation is."""
     return timezone.make_aware(datetime.combine(date.fromisoformat(day), time()))
@@ -94,6 +121,16 @@ def _until(column: str) -> Callable[[str, User], Q]:
 
 def _before(column: str) -> Callable[[str, User], Q]:
     return lambda day, _user: Q(**{f"{column}__lt": _begin(day)})
+
+
+def _result(text: str) -> str:
+    return text if text in (checked.PASSED, checked.FAILED, *Rule) else ""
+
+
+def _results(_labels: Labels) -> Options:
+    """Whether it kept to all rules, or which one it did not."""
+    both = [(checked.PASSED, _("Kept to all rules")), (checked.FAILED, _("Not to all"))]
+    return [*both, *((key, f"— {label}") for key, label in choices(Rule))]
 
 
 def _topics(labels: Labels) -> Options:
@@ -152,6 +189,13 @@ FILTERS: Mapping[str, Filter] = {
     ),
     "received_from": Filter(gettext_lazy("Received from"), _day, _since("received_at"), None),
     "received_to": Filter(gettext_lazy("Received until"), _day, _until("received_at"), None),
+    "compliance": Filter(
+        gettext_lazy("Kept to the rules"), _result, lambda value, _user: checked.result(value),
+        _results,
+    ),
+    "checked_from": Filter(
+        gettext_lazy("Checked from"), _day, lambda day, _user: checked.since(_begin(day)), None
+    ),
     "due_before": Filter(gettext_lazy("Due before"), _day, _before("due_at"), None),
     "survey": Filter(
         gettext_lazy("Satisfaction"), satisfaction_links.read_number,
@@ -160,6 +204,16 @@ FILTERS: Mapping[str, Filter] = {
     "first_contact": Filter(
         gettext_lazy("First contact"), satisfaction_links.read_first_contact,
         satisfaction_links.of_first_contact, None, satisfaction_links.name_of_first_contact,
+    ),
+    "asked": Filter(
+        gettext_lazy("Unit that owes an answer"), _key, _asked, lambda labels: labels.units()
+    ),
+    "asked_late": Filter(
+        gettext_lazy("Unit whose answer is late"), _key, _asked_late, None, _unit_named
+    ),
+    "asked_soon": Filter(
+        gettext_lazy("Unit whose answer is due within a day"), _key, _asked_soon, None,
+        _unit_named,
     ),
     "cause": Filter(
         gettext_lazy("Root cause"), _uuid, lambda value, _user: Q(causes=value), None,

@@ -175,4 +175,12 @@ PLACES: tuple[MenuPlace, ...] = (
         waiting=lambda user, at: looking.reopened(user),
         tone="danger",
     ),
+    MenuPlace(
+        "compliance",
+        "desk:compliance",
+        "scale",
+        _("Kept to the rules"),
+        LEARNING,
+        enters(Place.LEARNING),
+    ),
 )

@@ -7,6 +7,7 @@ from derman.desk import (
     action_page,
     attachments,
     cases,
+    compliance_page,
     macro_page,
     messages_page,
     presence,
@@ -23,6 +24,7 @@ ACTION = CASE + "actions/<uuid:action_id>/"
 urlpatterns = [
     path("", workbench.workbench, name="workbench"),
     path("tasks/", tasks.tasks, name="tasks"),
+    path("compliance/", compliance_page.compliance, name="compliance"),
     path("actions/", action_list.actions, name="all_actions"),
     path("tasks/count/", tasks.tasks_count, name="tasks_count"),
     path("messages/", messages_page.messages, name="messages"),

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from derman.audit import access
-from derman.cases import actions, files
+from derman.cases import acting, actions, files
 from derman.cases.actions import CannotDo
 from derman.cases.models import Case
 from derman.cases.proof import has_been_told
@@ -85,7 +85,10 @@ def _accept(case: Case, text: str, at: datetime, profile: Published) -> None:
             at=at,
             profile=profile,
         )
-    actions.close(case, by=None, at=at, profile=profile)
+    if not acting.is_missing(case, profile.profile):
+        actions.close(case, by=None, at=at, profile=profile)
+    elif case.silent_at is not None:  # told once that somebody has to plan it
+        actions.ask_for_action(case, at=at, profile=profile)
 
 
 def _withdraw(case: Case, text: str, at: datetime, profile: Published) -> None:

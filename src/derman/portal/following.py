@@ -7,13 +7,13 @@ from django.db.models import Q
 
 from derman.audit import access
 from derman.cases.merged import goes_on_in, is_of_one_person
-from derman.cases.models import Attachment, Case, Offer, Outcome, Reply
+from derman.cases.models import Action, Attachment, Case, Offer, Outcome, Reply
 from derman.outbox import queries
 from derman.outbox.recipients import Recipient, applicant
 from derman.profile.schema import Profile
 from derman.words.kinds import ClosingReason
 from derman.words.life import State
-from derman.words.loop import OfferState
+from derman.words.loop import ActionKind, ActionState, OfferState
 
 # A typed reply can be called back this long; nobody reads it before. A question cannot.
 UNDO = timedelta(seconds=20)
@@ -32,6 +32,7 @@ class Details:
     attachments: list[Attachment]
     letters: list[Attachment]
     offer: Offer | None  # that still waits for an answer
+    remedies: list[Action]  # what was done for the applicant
 
     @property
     def question(self) -> str:
@@ -52,6 +53,9 @@ def look_into(case: Case, *, what: str, at: datetime) -> Details:
         [file for file in files if file.from_applicant],
         [file for file in files if not file.from_applicant],
         case.offers.filter(state=OfferState.OPEN).first(),
+        list(
+            case.actions.filter(kind=ActionKind.REMEDY, state=ActionState.DONE).order_by("done_at")
+        ),
     )
     access.record(case.applicant_id, what=what, about=case.number, by=None, at=at)
     return details

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from derman.cases.history import not_withdrawn
 from derman.cases.models import Case, Event, Outcome
+from derman.profile.schema import Profile
 from derman.words.events import EventType
 from derman.words.kinds import EARLY_CLOSING, ClosingReason, ContactOutcome, Decision
 from derman.words.life import LIFE, State
@@ -38,6 +39,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     E.SURVEY_ANSWERED: ("clipboard-check", gettext_noop("You told us how satisfied you are.")),
     E.FOLLOW_UP_OPENED: ("phone", gettext_noop("We want to talk with you about it.")),
     E.FOLLOWED_UP: ("phone-call", gettext_noop("We called you about the result.")),
+    E.ACTION_PLANNED: ("list-checks", gettext_noop("We planned what is to be done.")),
+    E.ACTION_DONE: ("check", gettext_noop("We did what was planned.")),
     E.VISIT_PLANNED: ("map-pin", gettext_noop("We arranged a visit: %(when)s.")),
     E.VISIT_MOVED: ("calendar-clock", gettext_noop("We moved the visit: %(when)s.")),
     E.VISIT_REPORTED: ("map-pin-check", gettext_noop("We were there and looked.")),
@@ -115,10 +118,19 @@ def state_of(case: Case, goes_on_in: State | None = None) -> dict[str, str]:
     }
 
 
-def results(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
-    """What was decided in each round, and why, in the words that were sent."""
+def results(
+    outcomes: Iterable[Outcome], profile: Profile, language: str
+) -> list[dict[str, object]]:
+    """What was decided in each round, and why, in the words that were sent (row P14)."""
+    reasons = profile.decisions.reasons
+    labels = {key: profile.text(reason.label, language) for key, reason in reasons.items()}
     return [
-        {"label": _(Decision(one.decision).label), "text": one.text, "at": one.at}
+        {
+            "label": _(Decision(one.decision).label),
+            "reason": labels.get(one.reason_code, ""),
+            "text": one.text,
+            "at": one.at,
+        }
         for one in outcomes
     ]
 

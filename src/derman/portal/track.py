@@ -140,7 +140,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "is_resolved": found.state == "resolved",
         "entries": timeline.entries(tracked.events(found.pk)),
         "details": details,
-        "results": timeline.results(details.outcomes) if details else [],
+        "results": timeline.results(details.outcomes, profile, language) if details else [],
         "ended": timeline.why_ended(found) if details and not goes_on else "",
         "topic": profile.text(topic.label, language) if topic else "",
         "may_add": following.may_add(found),
