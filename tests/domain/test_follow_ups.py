@@ -3,7 +3,7 @@
 import pytest
 
 from derman.cases import actions, silence
-from derman.cases.actions import CannotDo, FollowUpResult
+from derman.cases.actions import CannotDo, FollowUpResult, Plan
 from derman.outbox import expansion
 from derman.outbox.models import Message
 from derman.quality import answering, asking, following
@@ -11,7 +11,7 @@ from derman.quality.answering import Given
 from derman.quality.models import FollowUp
 from derman.words.kinds import Channel, Decision
 from derman.words.life import State
-from derman.words.loop import FollowUpState
+from derman.words.loop import ActionKind, FollowUpState, Trigger
 from tests.factories import MONDAY, days, make_case, make_user, preset, published
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +159,47 @@ def test_a_follow_up_of_an_earlier_cycle_ends_by_itself(follow_up, case, agent, 
     asking.end_left_behind([case.pk], at=CALLED)
     follow_up.refresh_from_db()
     assert follow_up.state == FollowUpState.MOVED_ON
+
+
+def still_dissatisfied(follow_up, agent, profile):
+    result = ended(FollowUpState.DISSATISFIED, owner=agent)
+    following.finish(follow_up, result, by=agent, at=CALLED, profile=profile)
+    follow_up.case.refresh_from_db()
+    return follow_up.case
+
+
+def test_the_next_cycle_is_not_found_justified_with_nothing_new(follow_up, agent, profile):
+    case = still_dissatisfied(follow_up, agent, profile)
+    act = {"by": agent, "at": CALLED, "profile": profile}
+    for conclude in (actions.outcome, actions.answer_at_once):
+        more = {"channel": "phone"} if conclude is actions.answer_at_once else {}
+        with pytest.raises(CannotDo) as refused:
+            conclude(case, Decision.JUSTIFIED, "Aynı yanıt.", **more, **act)
+        assert refused.value.code == "nothing_new"
+    plan = Plan(ActionKind.CORRECTIVE, "Sayaç değiştirilecek.")
+    actions.plan_action(case, plan, **act)
+    actions.outcome(case, Decision.JUSTIFIED, "Sayacı değiştiriyoruz.", **act)
+    assert case.state == State.RESOLVED
+
+
+def test_an_action_that_comes_with_the_decision_is_something_new(follow_up, agent, profile):
+    case = still_dissatisfied(follow_up, agent, profile)
+    plan = Plan(ActionKind.REMEDY, "Tutar iade edilecek.")
+    act = {"by": agent, "at": CALLED, "profile": profile}
+    actions.outcome(case, Decision.PARTLY, "İade ediyoruz.", plan=plan, **act)
+    assert case.state == State.RESOLVED
+
+
+def test_it_may_turn_out_not_to_be_justified(follow_up, agent, profile):
+    case = still_dissatisfied(follow_up, agent, profile)
+    act = {"by": agent, "at": CALLED, "profile": profile}
+    actions.outcome(case, Decision.NOT_JUSTIFIED, "Yeniden baktık.", **act)
+    assert case.decision == Decision.NOT_JUSTIFIED
+
+
+def test_cycles_are_counted_and_raised(follow_up, agent, profile):
+    case = still_dissatisfied(follow_up, agent, profile)
+    levels = profile.profile.escalation.of_trigger(Trigger.CYCLES)
+    due = [key for key, level in levels if case.cycle >= level.times]
+    raised = list(case.escalations.filter(trigger=Trigger.CYCLES).values_list("level", flat=True))
+    assert raised == due

@@ -13,6 +13,7 @@ from derman.cases.actions._closing import close_if_acted_on, close_now, close_on
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record
 from derman.cases.actions._cycle import begin_cycle, end_offers
 from derman.cases.actions._letter import name_bodies
+from derman.cases.actions._repetition import check_something_new
 from derman.cases.actions._ruling import Grounds, Ruling
 from derman.cases.actions._waiting import wait
 from derman.cases.actions.informing import add_contact, filing_note
@@ -58,6 +59,7 @@ def outcome(
     if case.state == State.REFERRED:
         _owed_by_informer(case, act)
     plan = more.get("plan")
+    check_something_new(case, decision, is_planned=plan is not None)
     asked = wait(case, Verb.OUTCOME, ruling, act, plan=plan)
     return asked or conclude_now(case, Verb.OUTCOME, ruling, act, plan=plan)
 
@@ -105,16 +107,21 @@ def answer_at_once(
     at: datetime,
     profile: Published,
     **more: Unpack[Grounds],
-) -> None:
-    """Conclude without asking a unit: no work was needed (row G16)."""
+) -> Approval | None:
+    """Conclude without asking a unit: no work was needed (row G16).
+
+    What is above the authority of `by` waits: then somebody has to tell the applicant so.
+    """
     act = Act(by, at, profile)
     ruling = Ruling.of(decision, text, more)
     ruling.check(case, profile.profile)
     plan = more.get("plan")
-    if wait(case, Verb.ANSWER_AT_ONCE, ruling, act, channel=channel, plan=plan):
-        return
-    plan_first(case, plan, act)
-    conclude_at_once(case, ruling, act, channel=channel)
+    check_something_new(case, decision, is_planned=plan is not None)
+    asked = wait(case, Verb.ANSWER_AT_ONCE, ruling, act, channel=channel, plan=plan)
+    if asked is None:
+        plan_first(case, plan, act)
+        conclude_at_once(case, ruling, act, channel=channel)
+    return asked
 
 
 def conclude_at_once(case: Case, ruling: Ruling, act: Act, *, channel: str) -> None:
