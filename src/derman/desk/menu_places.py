@@ -183,4 +183,12 @@ PLACES: tuple[MenuPlace, ...] = (
         LEARNING,
         enters(Place.LEARNING),
     ),
+    MenuPlace(
+        "maps",
+        "desk:maps",
+        "route",
+        _("Process maps"),
+        LEARNING,
+        enters(Place.LEARNING),
+    ),
 )
