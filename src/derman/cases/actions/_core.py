@@ -90,10 +90,15 @@ def move(case: Case, verb: Verb, to: State, act: Act, *, also: dict[str, Any]) -
         waiting.update(state=ApprovalState.WITHDRAWN, decided_at=act.at)
 
 
-def touch(case: Case, verb: Verb, *, also: dict[str, Any] | None = None) -> None:
-    """Raise the version without a move, if the verb belongs to the case's state."""
+def check_possible(case: Case, verb: Verb) -> None:
+    """Refuse a verb that does not belong to the case's state."""
     if not is_possible(verb, State(case.state)):
         raise _wrong_state(case)
+
+
+def touch(case: Case, verb: Verb, *, also: dict[str, Any] | None = None) -> None:
+    """Raise the version without a move, if the verb belongs to the case's state."""
+    check_possible(case, verb)
     woken = {"snoozed_until": None} if verb in WAKING else {}
     _set(case, {**woken, **(also or {})})
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from derman.accounts import absence
 from derman.accounts.models import User
 from derman.cases import clocks
-from derman.cases.actions._core import Act, CannotDo, move, record, touch
+from derman.cases.actions._core import Act, CannotDo, check_possible, move, record, touch
 from derman.cases.models import Case, Clock, Task
 from derman.profile.publishing import Published
 from derman.words.events import EventType
@@ -143,6 +143,7 @@ def reclassify(
     found = profile.profile.leaves().get(topic)
     if found is None or found.retired:
         raise CannotDo(_("Choose a topic from the list."), code="unknown_topic", field="topic")
+    check_possible(case, Verb.RECLASSIFY)  # the clock that is reckoned anew must run
     budget = clocks.resolve_budget(topic, profile.profile)
     was = case.topic
     also: dict[str, object] = {
