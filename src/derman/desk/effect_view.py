@@ -39,7 +39,7 @@ def shown(look: ImprovementLook) -> dict[str, Any]:
         "charts": pictures(effect, said["sentence"], str(look.improvement_id)),
         "weeks": _weeks(effect, look),
         "sides": _sides(effect, look),
-        "p": formats.number_format(effect.p, 3) if effect.p is not None else "",
+        "p": _probability(effect.p),
         "level": sentences.percent(look.figures["level"]),
         "per_accounts": effect.per_accounts,
         "compared": effect.compared is not None,
@@ -54,11 +54,8 @@ def pictures(effect: Effect, sentence: str, key: str) -> list[SafeString]:
             "Complaints by week, before and after the start, with the mean of both sides."
             " The table below holds the figures."
         ),
-        number=lambda value: (
-            formats.number_format(value, 1 if value % 1 else 0)
-            if value >= 1 or not value
-            else formats.number_format(value, 2)
-        ),
+        rate=sentences.number,
+        tick=_tick,
         day=lambda day: formats.date_format(day, "SHORT_DATE_FORMAT"),
         week=_said,
     )
@@ -68,6 +65,18 @@ def pictures(effect: Effect, sentence: str, key: str) -> list[SafeString]:
 
     drawn = (chart.draw(effect, words, size, link) for size in (chart.WIDE, chart.NARROW))
     return [mark_safe(picture) for picture in drawn]  # noqa: S308 made by us, its words escaped
+
+
+def _probability(p: float | None) -> str:
+    if p is None:
+        return ""
+    return sentences.rounded(p, 3) if p >= 0.001 else f"< {sentences.rounded(0.001, 3)}"
+
+
+def _tick(value: float) -> str:
+    """A number of the scale, without digits that say nothing."""
+    places = next((n for n in (0, 1) if abs(value - round(value, n)) < 0.001), 2)
+    return sentences.rounded(value, places)
 
 
 def _said(week: Week) -> str:

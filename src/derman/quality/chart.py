@@ -27,7 +27,8 @@ class Words:
 
     title: str
     description: str
-    number: Callable[[float], str]
+    rate: Callable[[float], str]
+    tick: Callable[[float], str]  # of the scale
     day: Callable[[date], str]
     week: Callable[[Week], str]
 
@@ -135,7 +136,7 @@ class _Drawing:
             )
             yield (
                 f'<text class="quiet" x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end"'
-                f' fill="{BAND}">{escape(self.words.number(rate))}</text>'
+                f' fill="{BAND}">{escape(self.words.tick(rate))}</text>'
             )
             rate += self.step
         for day, anchor in ((self.first, "start"), (self.end, "end")):
@@ -200,7 +201,7 @@ class _Drawing:
         yield (
             f'<text class="mean" x="{(begins + ends) / 2:.1f}" y="{max(12.0, high - 6):.1f}"'
             f' text-anchor="middle" font-weight="700" font-size="15" fill="{INK}">'
-            f"{escape(self.words.number(span.rate))}</text>"
+            f"{escape(self.words.rate(span.rate))}</text>"
         )
 
     def _comparison(self) -> Iterator[str]:

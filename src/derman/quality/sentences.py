@@ -10,12 +10,17 @@ from derman.words.learning import Verdict
 
 def number(value: float) -> str:
     """A rate as people read it: one digit after the point, two where it is below one."""
-    return formats.number_format(value, 2 if 0 < value < 1 else 1)
+    return rounded(value, 2 if 0 < value < 1 else 1)
+
+
+def rounded(value: float, places: int) -> str:
+    """Rounded to the nearest; what formats numbers would cut the digits off."""
+    return formats.number_format(round(value, places), places)
 
 
 def percent(share: float) -> str:
     """A share of one, as 38 %, %38 or 38%."""
-    whole = formats.number_format(abs(share) * 100, 0)
+    whole = rounded(abs(share) * 100, 0)
     return pgettext("percentage", "{number}%").format(number=whole)
 
 
