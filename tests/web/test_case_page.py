@@ -327,9 +327,9 @@ def test_wrong_input_is_said_at_its_field_and_changes_nothing(case, noun):
 
 @pytest.mark.parametrize("noun", FORMS)
 def test_whoever_may_only_read_is_offered_and_allowed_nothing(case, noun):
-    manager = make_user("manager")
-    assert send(manager, case, noun).status_code == 403
-    page = look(manager, case)
+    reader = make_user("privacy")
+    assert send(reader, case, noun).status_code == 403
+    page = look(reader, case)
     assert f'data-verb="{noun}"' not in page
     assert "composer" not in page
 

@@ -36,7 +36,7 @@ from derman.api.models import Webhook
 from derman.api.webhooks import queueing
 from derman.api.webhooks.hooks import new_secret
 from derman.cases import actions
-from derman.cases.models import Case
+from derman.cases.models import Case, Escalation, Letter
 from derman.knowledge import editing
 from derman.outbox import expansion
 from derman.outbox.models import Message
@@ -61,6 +61,8 @@ OF_THE_CASE = (
     "customer_id",
     "message_id",
     "visit_id",
+    "letter_id",
+    "escalation_id",
 )
 HOME = {"host": "127.0.0.1"}
 REFUSED = {401, 403, 404}
@@ -78,6 +80,9 @@ def scene() -> Iterator[dict[str, str]]:
     task = actions.refer(case, OWN, question="Okuma?", **act)
     planned = actions.plan_action(case, actions.Plan("remedy", "Sayaç okunacak.", OWN), **act)
     file = actions.attach(case, BytesIO(b"Liste\n"), name="liste.txt", **act)
+    letter = Letter.objects.create(
+        case=case, attachment=file, by_post=True, made_at=act["at"], bodies=["epdk"]
+    )
     reply = actions.reply(case, "İnceliyoruz.", channel="sms", **act)
     slot = next(slot for slot in slots.offered(preset(), act["at"]) if slot.unit == OWN)
     visit = planning.plan(case, slot.key, address="Gül Sokak 12", purpose="Sayaç.", **act)
@@ -100,6 +105,9 @@ def scene() -> Iterator[dict[str, str]]:
     knowledge = {"title": {"tr": "Okuma"}, "body": {"tr": "Sayaç okunur."}, "topics": []}
     article = editing.add("reading", **knowledge, by=act["by"], at=act["at"])
     editing.publish(article, language="tr", by=act["by"], at=act["at"])
+    raised = Escalation.objects.create(
+        case=case, level="repeat", trigger="repeat", role="supervisor", at=act["at"]
+    )
     cause = causes.begin(
         Case.objects.all(), title="Okuma", method="whys", query="", owner=act["by"],
         by=act["by"], at=act["at"],
@@ -108,7 +116,9 @@ def scene() -> Iterator[dict[str, str]]:
         learning.said(act["by"]), cause=cause, by=act["by"], at=act["at"], profile=preset()
     )
     yield {
+        "letter_id": str(letter.pk),
         "cause_id": str(cause.pk),
+        "escalation_id": str(raised.pk),
         "improvement_id": str(change.pk),
         "article_id": str(article.pk),
         "webhook_id": str(hook.pk),

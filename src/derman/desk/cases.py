@@ -109,7 +109,7 @@ def _use(request: DeskRequest, form: VerbForm) -> HttpResponse:
         return _form_page(request, form, status=CONFLICT)
     follower = workbench.follower(request, case)
     try:
-        form.do(data)
+        made = form.do(data)
     except actions.OldVersion:
         case.refresh_from_db()
         return _form_page(request, form, status=CONFLICT)
@@ -117,7 +117,7 @@ def _use(request: DeskRequest, form: VerbForm) -> HttpResponse:
         form.add_error(reason.field if reason.field in form.fields else None, str(reason))
         return _form_page(request, form, status=INVALID)
     drafts.forget(form, form.noun)
-    messages.success(request, f"{_number(case)}: {form.done}")
+    messages.success(request, f"{_number(case)}: {form.said(made)}")
     return go(request, workbench.where_next(request, case, follower, form.noun))
 
 

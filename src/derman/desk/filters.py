@@ -19,8 +19,8 @@ from derman.cases.models import Task
 from derman.cases.querysets import CaseQuerySet
 from derman.desk import learning_links, satisfaction_links
 from derman.desk.labels import Labels, choices
-from derman.words.compliance import Rule
 from derman.profile import publishing
+from derman.words.compliance import Rule
 from derman.words.kinds import OPEN_TASK_STATES, Channel, Kind, Language, Priority, ReplyChannel
 from derman.words.life import State, Verb
 from derman.words.rights import RIGHTS, Role

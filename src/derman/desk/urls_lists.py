@@ -1,4 +1,4 @@
-"""Addresses of lists: kept views, filters, work on many cases, promises, follow-ups: under /desk/."""
+"""Addresses of lists under /desk/: kept views, filters, work on many cases, what is owed."""
 
 from django.urls import path
 

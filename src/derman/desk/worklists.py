@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from derman.accounts import rights
 from derman.accounts.models import User
-from derman.cases import search
+from derman.cases import escalated, search
 from derman.cases.models import Case
 from derman.cases.querysets import CaseQuerySet
 from derman.desk import filters
@@ -124,6 +124,23 @@ VIEWS: Mapping[str, View] = {
         _may(Verb.SNOOZE),
         _("Cases that are laid aside appear here until their moment comes."),
         order="snoozed_until",
+    ),
+    "approvals": View(
+        _("To approve"), "stamp", "", lambda cases, user, at: cases.filter(
+            escalated.waits_for(user)
+        ),
+        _may(Verb.APPROVE), _("Decisions that wait for a second pair of eyes appear here."),
+        tone="warn",
+    ),
+    "soon": View(
+        _("Due within a day"), "hourglass", "",
+        lambda cases, user, at: cases.due_between(at, at + timedelta(days=1)),
+        _may(Verb.READ), _("Cases that are due within 24 hours appear here."),
+        is_counted=False, in_menu=False,
+    ),
+    "open": View(
+        _("Open"), "folder-open", "", lambda cases, user, at: cases.open(), _may(Verb.READ),
+        _("Open cases appear here."), is_counted=False, in_menu=False,
     ),
     "promised": View(
         _("Promised today"), "phone-outgoing", "", _promised, _may(Verb.READ),

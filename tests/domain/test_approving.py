@@ -1,0 +1,295 @@
+"""A decision above somebody's authority waits; somebody else approves or declines it."""
+
+from datetime import timedelta
+from decimal import Decimal as Amount
+from typing import Any
+
+import pytest
+
+from derman.accounts.models import Membership, User
+from derman.cases import actions, authority
+from derman.cases.models import Approval, Case, Offer, Outcome
+from derman.cases.submissions import Applicant, Submission
+from derman.outbox import expansion
+from derman.outbox.models import Message
+from derman.profile.authority import Authority, Limit
+from derman.profile.publishing import Published
+from derman.words.events import EventType
+from derman.words.kinds import Decision
+from derman.words.life import State
+from derman.words.loop import ApprovalState
+from derman.words.rights import Role
+from tests.factories import MONDAY, days, make_case, make_customer, make_user, preset, published
+
+pytestmark = pytest.mark.django_db
+
+LABEL = {"tr": "Sınır", "en": "Limit", "de": "Grenze"}
+LATER = MONDAY + days(1)
+
+
+def with_limits(**limits: dict[str, Any]) -> Published:
+    """The gas preset, published with these limits alone."""
+    made = {key: Limit.model_validate({"label": LABEL, **said}) for key, said in limits.items()}
+    said = Authority(limits=made)
+    return published(preset().model_copy(update={"authority": said}))
+
+
+SMALL = {
+    "experts": {"roles": ["solution"], "compensation": 1000},
+    "bosses": {"roles": ["supervisor"], "compensation": 5000},
+}
+
+
+@pytest.fixture
+def profile() -> Published:
+    return with_limits(**SMALL)
+
+
+@pytest.fixture
+def solver() -> User:
+    return make_user(Role.SOLUTION, "solution")
+
+
+@pytest.fixture
+def boss() -> User:
+    return make_user(Role.SUPERVISOR, "solution")
+
+
+def in_review(profile: Published, solver: User, **more: Any) -> Case:
+    case = make_case(profile=profile, **more)
+    actions.take(case, by=solver, at=MONDAY, profile=profile)
+    return case
+
+
+def decide(case: Case, by: User, profile: Published, amount: int | None = 2000) -> object:
+    compensation = None if amount is None else Amount(amount)
+    return actions.outcome(
+        case, Decision.JUSTIFIED, "Haklısınız, ödeme yapılacak.", compensation=compensation,
+        evidence="Sayaç fotoğrafı", by=by, at=MONDAY, profile=profile,
+    )  # fmt: skip
+
+
+def events(case: Case) -> list[str]:
+    return list(case.events.order_by("id").values_list("type", flat=True))
+
+
+def test_within_the_limit_nothing_waits(profile, solver):
+    case = in_review(profile, solver)
+    made = decide(case, solver, profile, 1000)
+    assert isinstance(made, Outcome)
+    assert (made.compensation, made.approved_by) == (1000, None)
+    assert case.state == State.RESOLVED
+
+
+def test_above_the_limit_the_decision_waits_and_the_case_stays(profile, solver):
+    case = in_review(profile, solver)
+    version = case.version
+    made = decide(case, solver, profile)
+    assert isinstance(made, Approval)
+    assert (made.limit, made.state) == ("experts", ApprovalState.WAITING)
+    case.refresh_from_db()
+    assert (case.state, case.version) == (State.IN_REVIEW, version + 1)
+    assert not Outcome.objects.filter(case=case).exists()
+    assert events(case)[-1] == EventType.APPROVAL_ASKED
+
+
+def test_somebody_else_approves_and_it_is_carried_out_as_it_was_asked(profile, solver, boss):
+    case = in_review(profile, solver)
+    waiting = decide(case, solver, profile)
+    actions.approve(waiting, by=boss, at=LATER, profile=profile, note="Uygun.")
+    case.refresh_from_db()
+    assert (case.state, case.resolved_at) == (State.RESOLVED, LATER)
+    made = Outcome.objects.get(case=case)
+    assert (made.by, made.approved_by) == (solver, boss)
+    assert (made.compensation, made.evidence) == (2000, "Sayaç fotoğrafı")
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.decided_by) == (ApprovalState.APPROVED, boss)
+    assert events(case)[-2:] == [EventType.APPROVED, EventType.RESOLVED]
+
+
+def test_nobody_approves_their_own_decision(profile, solver):
+    Membership.objects.create(user=solver, role=Role.MANAGER, unit="")
+    case = in_review(profile, solver)
+    waiting = decide(case, solver, profile)
+    with pytest.raises(actions.CannotDo) as refused:
+        actions.approve(waiting, by=solver, at=LATER, profile=profile)
+    assert refused.value.code == "own_decision"
+
+
+def test_the_second_pair_of_eyes_has_a_limit_of_its_own(profile, solver, boss):
+    case = in_review(profile, solver)
+    waiting = decide(case, solver, profile, 6000)
+    with pytest.raises(actions.CannotDo) as refused:
+        actions.approve(waiting, by=boss, at=LATER, profile=profile)
+    assert refused.value.code == "authority"
+    manager = make_user(Role.MANAGER)
+    actions.approve(waiting, by=manager, at=LATER, profile=profile)
+    assert Outcome.objects.get(case=case).approved_by == manager
+
+
+def test_without_the_right_to_approve_no_authority_helps(profile, solver):
+    case = in_review(profile, solver)
+    waiting = decide(case, solver, profile)
+    agent = make_user(Role.AGENT)  # bound by no limit, but may not approve
+    with pytest.raises(actions.CannotDo):
+        actions.approve(waiting, by=agent, at=LATER, profile=profile)
+
+
+def test_declined_goes_back_with_a_reason_and_may_be_asked_again(profile, solver, boss):
+    case = in_review(profile, solver)
+    waiting = decide(case, solver, profile)
+    with pytest.raises(actions.CannotDo):
+        actions.decline(waiting, " ", by=boss, at=LATER, profile=profile)
+    actions.decline(waiting, "Önce ölçüm yapılsın.", by=boss, at=LATER, profile=profile)
+    case.refresh_from_db()
+    assert case.state == State.IN_REVIEW
+    assert events(case)[-1] == EventType.DECLINED
+    assert isinstance(decide(case, solver, profile), Approval)
+
+
+def test_one_decision_waits_at_a_time(profile, solver):
+    case = in_review(profile, solver)
+    decide(case, solver, profile)
+    with pytest.raises(actions.CannotDo) as refused:
+        decide(case, solver, profile)
+    assert refused.value.code == "approval_waits"
+
+
+def test_of_two_answers_the_first_counts(profile, solver, boss):
+    case = in_review(profile, solver)
+    waiting = decide(case, solver, profile)
+    same = Approval.objects.select_related("case").get(pk=waiting.pk)
+    actions.approve(waiting, by=boss, at=LATER, profile=profile)
+    with pytest.raises(actions.CannotDo) as refused:
+        actions.decline(same, "Hayır.", by=boss, at=LATER, profile=profile)
+    assert refused.value.code == "approval_ended"
+
+
+def test_a_case_that_goes_on_withdraws_what_waits(profile, solver, boss):
+    case = in_review(profile, solver)
+    waiting = decide(case, solver, profile)
+    actions.refer(case, "billing", by=solver, at=LATER, profile=profile)
+    waiting.refresh_from_db()
+    assert waiting.state == ApprovalState.WITHDRAWN
+    with pytest.raises(actions.CannotDo):
+        actions.approve(waiting, by=boss, at=LATER, profile=profile)
+
+
+def test_somebody_with_authority_decides_while_another_s_decision_waits(profile, solver, boss):
+    case = in_review(profile, solver)
+    waiting = decide(case, solver, profile)
+    assert isinstance(decide(case, boss, profile, 1500), Outcome)
+    waiting.refresh_from_db()
+    assert waiting.state == ApprovalState.WITHDRAWN
+
+
+def test_a_decision_may_be_limited_without_any_money(solver, boss):
+    profile = with_limits(
+        no={"roles": ["solution"], "topics": ["metering"], "decisions": ["justified"]}
+    )
+    case = in_review(profile, solver)
+    given: dict[str, Any] = {"by": solver, "at": MONDAY, "profile": profile}
+    waiting = actions.outcome(case, Decision.NOT_JUSTIFIED, "Okuma doğru.", **given)
+    assert isinstance(waiting, Approval)
+    elsewhere = in_review(profile, solver, topic="billing.bill_disputed")
+    made = actions.outcome(elsewhere, Decision.NOT_JUSTIFIED, "Doğru.", **given)
+    assert isinstance(made, Outcome)
+
+
+def test_of_several_roles_the_widest_counts(profile, solver):
+    case = in_review(profile, solver)
+    assert authority.check(solver, case, "justified", Amount(2000), profile.profile) == "experts"
+    Membership.objects.create(user=solver, role=Role.REGISTRY, unit="")  # decides nothing
+    again = User.objects.get(pk=solver.pk)
+    assert authority.check(again, case, "justified", Amount(2000), profile.profile) == "experts"
+    Membership.objects.create(user=solver, role=Role.SUPERVISOR, unit="")
+    again = User.objects.get(pk=solver.pk)
+    assert authority.check(again, case, "justified", Amount(2000), profile.profile) is None
+
+
+def test_answered_at_once_above_the_limit_is_told_in_writing_once_approved(solver, boss):
+    profile = with_limits(no={"roles": ["solution"], "decisions": ["not_justified"]})
+    case = make_case(profile=profile)
+    given: dict[str, Any] = {"by": solver, "at": MONDAY, "profile": profile}
+    actions.answer_at_once(case, Decision.JUSTIFIED, "Haklısınız.", channel="phone", **given)
+    case.refresh_from_db()
+    assert case.state == State.RECEIVED
+    waiting = Approval.objects.get(case=case)
+    actions.approve(waiting, by=boss, at=LATER, profile=profile)
+    waiting.case.refresh_from_db()
+    assert waiting.case.state == State.RESOLVED
+    assert not case.contacts.exists()  # nobody has told them on the phone
+
+
+def test_a_call_answered_above_the_limit_opens_a_case_that_waits(solver):
+    profile = with_limits(no={"roles": ["solution"], "decisions": ["not_justified"]})
+    said = Submission(
+        channel="phone", topic="metering.reading_disputed", description="Sayaç yanlış.",
+        language="tr", applicant=Applicant(name="Mehmet Demir", phone="0533 765 43 21"),
+    )  # fmt: skip
+    case = actions.open_and_answer(
+        said, Decision.JUSTIFIED, "Haklısınız.", by=solver, at=MONDAY, profile=profile
+    )
+    case.refresh_from_db()
+    assert (case.state, case.first_contact) == (State.RECEIVED, False)
+    assert events(case) == [EventType.OPENED, EventType.APPROVAL_ASKED]
+
+
+def test_the_action_planned_with_it_is_planned_once_it_is_approved(profile, solver, boss):
+    case = in_review(profile, solver)
+    plan = actions.Plan("remedy", "Fatura düzeltilecek.", due_at=MONDAY + timedelta(hours=2))
+    given: dict[str, Any] = {"by": solver, "at": MONDAY, "profile": profile}
+    waiting = actions.outcome(
+        case, Decision.JUSTIFIED, "Haklısınız.", compensation=Amount(2000), plan=plan, **given
+    )
+    assert not case.actions.exists()
+    actions.approve(waiting, by=boss, at=LATER, profile=profile)
+    action = case.actions.get()
+    assert (action.text, action.planned_by) == ("Fatura düzeltilecek.", solver)
+    assert action.due_at > LATER  # its date had passed meanwhile: the usual time
+
+
+def test_a_unit_that_concludes_does_so_within_its_limits(boss):
+    """Rows T5 and P6: experts conclude; above their authority it waits."""
+    profile = with_limits(experts={"roles": ["unit"], "compensation": 100})
+    solver = make_user(Role.SOLUTION, "solution")
+    expert = make_user(Role.UNIT, "billing")
+    case = in_review(profile, solver)
+    actions.refer(case, "billing", by=solver, at=MONDAY, profile=profile)
+    waiting = decide(case, expert, profile, 500)
+    assert isinstance(waiting, Approval)
+    assert case.tasks.get().is_open
+    actions.approve(waiting, by=boss, at=LATER, profile=profile)
+    task = case.tasks.get()
+    assert (task.is_open, task.answered_by) == (False, expert)
+    assert Outcome.objects.get(case=case).approved_by == boss
+
+
+def test_an_offer_above_the_limit_waits_and_goes_out_once_approved(profile, solver, boss):
+    customer = make_customer(email="ayse@example.org")
+    case = in_review(profile, solver, customer=customer)
+    given: dict[str, Any] = {"by": solver, "at": MONDAY, "profile": profile}
+    waiting = actions.offer(case, "2000 TL indirim", compensation=Amount(2000), **given)
+    assert isinstance(waiting, Approval)
+    assert not Offer.objects.filter(case=case).exists()
+    actions.approve(waiting, by=boss, at=LATER, profile=profile)
+    offer = Offer.objects.get(case=case)
+    assert (offer.compensation, offer.made_by) == (2000, solver)
+
+
+def addresses(case: Case, type_: EventType) -> set[str]:
+    expansion.expand(LATER, 100)
+    found = Message.objects.filter(case=case, event__type=type_)
+    return {message.address for message in found}
+
+
+def test_those_who_may_approve_are_told_and_then_whoever_asked(profile, solver, boss):
+    manager = make_user(Role.MANAGER)
+    case = in_review(profile, solver)
+    waiting = decide(case, solver, profile, 2000)
+    assert addresses(case, EventType.APPROVAL_ASKED) == {boss.email, manager.email}
+    actions.decline(waiting, "Belge eksik.", by=boss, at=LATER, profile=profile)
+    assert addresses(case, EventType.DECLINED) == {solver.email}
+    high = in_review(profile, solver)
+    decide(high, solver, profile, 20000)
+    assert addresses(high, EventType.APPROVAL_ASKED) == {manager.email}
