@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q
 
 from derman.cases.models import Check
-from derman.cases.querysets import CaseQuerySet
 from derman.words.compliance import Rule
 
 PASSED, FAILED = "passed", "failed"
@@ -41,16 +40,16 @@ def since(at: datetime) -> Q:
     return Q(Exists(checks.filter(at__gte=at)))
 
 
-def tally(cases: CaseQuerySet, start: datetime) -> Tally:
-    """The checks of these cases since a moment, in one query."""
+def tally(start: datetime) -> Tally:
+    """All checks since a moment, in one query."""
     counts = {f"failed_{rule}": Count("pk", filter=fell_short(rule)) for rule in Rule}
     asked = {f"asked_{rule}": Count("pk", filter=Q(findings__has_key=str(rule))) for rule in Rule}
-    found = Check.objects.filter(at__gte=start, case__in=cases).aggregate(
-        checked=Count("pk"), passed=Count("pk", filter=Q(passed=True)), **counts, **asked
+    found = Check.objects.filter(at__gte=start).aggregate(
+        checked=Count("pk"), kept=Count("pk", filter=Q(passed=True)), **counts, **asked
     )
     return Tally(
         found["checked"],
-        found["passed"],
+        found["kept"],
         {str(rule): found[f"failed_{rule}"] for rule in Rule},
         {str(rule): found[f"asked_{rule}"] for rule in Rule},
     )

@@ -123,7 +123,7 @@ def _around(name: str, labels: Labels, *, lacks: bool) -> dict[str, Any]:
     """What every one of the lists has above it."""
     return {
         "view": name,
-        "views": VIEWS.items(),
+        "lists": VIEWS.items(),
         "lacks": lacks,
         "units": labels.units(),
         "kinds": choices(ActionKind),
