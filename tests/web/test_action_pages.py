@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from derman.cases import actions
 from derman.cases.models import Action, Check, Outcome
+from derman.portal import following, timeline
 from derman.words.loop import ActionState
 from derman.words.rights import Role
 from tests.factories import make_case, make_customer, make_user, preset, published
@@ -215,7 +216,7 @@ def test_cases_without_an_action_stand_in_a_list_of_their_own(desk, case, given)
     assert f'data-number="{case.number}"' not in page
 
 
-def closed(given, **clocks):
+def closed(given):
     case = opened(given)
     actions.outcome(case, "not_justified", "Kurala uygun.", **given)
     actions.contact(case, channel="phone", outcome="reached", **given)
@@ -257,9 +258,7 @@ def test_what_failed_most_comes_first_and_leads_to_its_cases(desk, given):
     assert desk.get("/desk/compliance/", {"days": "7000"}).context["days"] == 30
 
 
-def test_the_applicant_reads_why_and_what_was_done(case, given, client):
-    from derman.portal import following, timeline
-
+def test_the_applicant_reads_why_and_what_was_done(case, given):
     actions.outcome(case, "justified", "Haklısınız.", reason_code="waited_too_long", **given)
     remedy = actions.plan_action(case, actions.Plan("remedy", TEXT), **given)
     inside = actions.plan_action(case, actions.Plan("preventive", "Eğitim."), **given)
