@@ -141,8 +141,7 @@ def find(
 
 def _near(brought: Brought) -> _Near:
     customers = brought.customers | _merged_into(brought.customers)
-    sharing = _customers("value_index", brought.contacts)
-    living = _customers("address", brought.addresses)
+    sharing, living = _customers(brought.contacts, brought.addresses)
     accounts: Iterable[UUID] = ()
     if brought.addresses:
         at_address = Account.objects.filter(address__in=brought.addresses).exclude(address="")
@@ -163,13 +162,21 @@ def _merged_into(customers: Collection[UUID]) -> frozenset[UUID]:
     return frozenset(merged.values_list("pk", flat=True)) if customers else frozenset()
 
 
-def _customers(column: str, values: Collection[str]) -> frozenset[UUID]:
-    """Who has such a contact now; nobody where so many have it that it says nothing."""
-    if not values:
-        return frozenset()
-    points = ContactPoint.objects.filter(~Q(**{column: ""}), **{f"{column}__in": values})
-    current = points.filter(ended_at=None).exclude(state=ContactState.DISPUTED)
-    return _few(current.values_list("customer_id", flat=True).distinct()[: SHARED + 1])
+def _customers(
+    contacts: Collection[str], addresses: Collection[str]
+) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """Who has such a phone or mailbox now, and who lives there; nobody where so many do that it
+    says nothing.
+    """
+    if not (contacts or addresses):
+        return frozenset(), frozenset()
+    # Each half names what its index holds, so that both are used.
+    by_contact = ~Q(value_index="") & Q(value_index__in=contacts)
+    points = ContactPoint.objects.filter(
+        by_contact | (~Q(address="") & Q(address__in=addresses)), ended_at=None
+    ).exclude(state=ContactState.DISPUTED)
+    rows = list(points.values_list("customer_id", "value_index")[: 4 * SHARED])
+    return _few(key for key, index in rows if index), _few(key for key, index in rows if not index)
 
 
 def _few(keys: Iterable[UUID]) -> frozenset[UUID]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from derman.cases import actions
 from derman.cases.models import Case
 from derman.cases.permissions import find_case
-from derman.desk import customers_lookup, drafts, frame
+from derman.desk import customers_lookup, drafts, frame, register_repeats
 from derman.desk.customers_lookup import Asked
 from derman.desk.frame import DeskRequest
 from derman.desk.register_filing import AlreadySent, file_case
@@ -49,6 +49,8 @@ def register(request: DeskRequest) -> HttpResponse:
     if do in (drafts.KEEP, drafts.DISCARD):
         return _draft(request, do)
     sheet = _read(request, request.POST)
+    if register_repeats.is_asked(do):
+        return _add(sheet, do)
     if do in SENDS and "pick" not in request.POST:
         answered = do == "answer" or (not do and bool(request.POST.get("text", "").strip()))
         return _send(sheet, answered=answered)
@@ -92,6 +94,23 @@ def _read(request: DeskRequest, post: Mapping[str, str]) -> Sheet:
     if sheet.is_emergency and not sheet.topic_key and sheet.emergency_topics:
         sheet.topic_key = sheet.emergency_topics[0][0]
     return sheet
+
+
+def _add(sheet: Sheet, do: str) -> HttpResponse:
+    """Take the call into a case that is there already, and show it."""
+    post = sheet.request.POST
+    try:
+        nonce = post.get("nonce", "")
+        case = register_repeats.add(sheet, do, post.get("description", ""), nonce)
+    except actions.CannotDo as reason:
+        form = _form(sheet, data=post, accepted=post.get("accepted", ""))
+        form.errors.clear()  # what only a new case would need
+        form.add_error(reason.field if reason.field in form.fields else None, str(reason))
+        return _page(sheet, form, again=True, status=422)
+    messages.success(sheet.request, _("The call was added to this case."))
+    if post.get("kept"):
+        store.discard(sheet.request.user, None, DRAFT)
+    return redirect("desk:case", case.number)
 
 
 def _draft(request: DeskRequest, do: str) -> HttpResponse:
@@ -229,6 +248,7 @@ def _page(
         "waiting": waiting,  # another call that was kept; this one does not write over it
         "keeps": not waiting and (not again or bool(kept or request.POST.get("kept"))),
         "sheet": sheet,
+        "repeats": register_repeats.near(sheet),
         "form": form,
         "again": again,
         "nonce": request.POST.get("nonce") or uuid.uuid4().hex,

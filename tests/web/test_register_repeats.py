@@ -1,0 +1,112 @@
+"""While registering: what is with us already is shown, and a call can be added to it."""
+
+import pytest
+from django.utils import timezone
+
+from derman.audit.models import AccessRecord
+from derman.cases import actions
+from derman.cases.models import Case, Event
+from derman.words.kinds import ClosingReason
+from derman.words.life import State
+from derman.words.rights import Role
+from tests.desk import Desk, work
+from tests.factories import days, make_account, make_case, make_customer, published
+
+pytestmark = pytest.mark.django_db
+TOPIC = "metering.reading_disputed"
+SAID = "Sayaç yanlış okunmuş, faturadaki endeks gerçek değil."
+AGAIN = "Yine sayacım yanlış okunmuş, endeks faturada hatalı."
+CALLING = {"name": "M. Demir", "phone": "0533 765 43 21"}
+
+
+@pytest.fixture
+def case():
+    published()
+    return make_case(description=SAID, at=timezone.now() - days(2))
+
+
+@pytest.fixture
+def desk(case):
+    return Desk(Role.AGENT)
+
+
+def typed(desk, **said):
+    """What the page shows beside what is typed."""
+    answer = desk.client.post("/desk/register/", desk.call(do="repeats", **{**CALLING, **said}))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_known_phone_and_similar_words_show_the_case_and_the_reasons(desk, case):
+    shown = typed(desk, description=AGAIN)
+
+    assert f'value="add:{case.number}"' in shown
+    assert "same phone or mailbox, similar words" in shown
+    assert AccessRecord.objects.filter(what="register.repeats").count() == 1
+
+
+def test_the_same_topic_is_enough(desk, case):
+    assert f'value="add:{case.number}"' in typed(desk, topic=TOPIC)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"description": "Kombi servisi kaba davrandı."}, {"phone": "", "description": AGAIN}],
+    ids=["nothing said", "something else", "somebody unknown"],
+)
+def test_nothing_is_shown_of_others_or_before_anything_was_said(desk, said):
+    assert "data-repeats" not in typed(desk, **said)
+
+
+def test_adding_opens_no_second_case(desk, case):
+    said = desk.call(do=f"add:{case.number}", description=AGAIN, **CALLING)
+    answer = desk.client.post("/desk/register/", said)
+    again = desk.client.post("/desk/register/", said)
+
+    assert answer.url == again.url == f"/desk/cases/{case.number}/"
+    assert Case.objects.count() == 1
+    event = Event.objects.get(type="information_added")
+    assert event.by == desk.user
+    assert case.replies.get().text == AGAIN
+
+
+def test_nothing_said_is_told_at_its_field_and_nothing_typed_is_lost(desk, case):
+    said = desk.call(do=f"add:{case.number}", place="Bodrum kat", topic=TOPIC, **CALLING)
+    answer = desk.client.post("/desk/register/", said)
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["description"]
+    assert "Bodrum kat" in answer.content.decode()
+
+
+def test_a_closed_one_is_reopened_instead(desk, case):
+    given = {"at": timezone.now(), "profile": published()}
+    actions.close_early(case, ClosingReason.INVALID, by=None, **given)
+    assert f'value="reopen:{case.number}"' in typed(desk, description=AGAIN)
+
+    desk.client.post(
+        "/desk/register/", desk.call(do=f"reopen:{case.number}", description=AGAIN, **CALLING)
+    )
+
+    case.refresh_from_db()
+    assert (case.state, case.cycle) == (State.IN_REVIEW, 2)
+
+
+def test_whoever_registers_a_new_one_all_the_same_has_it_marked(desk, case):
+    new = desk.register(topic=TOPIC, description=AGAIN, **CALLING)
+    work()
+    new.refresh_from_db()
+    assert new.is_repeat
+
+
+def test_an_office_sees_only_what_it_took_in(case):
+    customer = make_customer()
+    make_case(customer=customer, account=make_account(customer), at=timezone.now() - days(1))
+    unit = Desk(Role.UNIT, "network")
+    assert "data-repeats" not in typed(unit, phone="0532 123 45 67", topic=TOPIC)
+
+
+def test_a_case_that_is_not_ones_own_cannot_be_added_to(case):
+    unit = Desk(Role.UNIT, "network")
+    said = unit.call(do=f"add:{case.number}", description=AGAIN, **CALLING)
+    assert unit.client.post("/desk/register/", said).status_code in (403, 404)
