@@ -1,9 +1,11 @@
-"""The process of a contact centre, step by step, through its pages and its API (C1–C6, half of C7).
+"""The process of a contact centre, step by step, through its pages and its API (C1–C11, C13).
 
 It reads like the published process: over every channel a record is made, the department of its
 topic reviews it in a record of its own, the customer hears that the review began, whether the
-complaint is justified is decided with a reason, and what is not justified is told and closed. All
-of it in Turkish, English and German.
+complaint is justified is decided with a reason, and what is not justified is told and closed. What
+is justified leads to an action; the customer is told what was done and asked about the review and
+the action; whoever is not satisfied is called, told the results, and gets another action until they
+are. All of it in Turkish, English and German.
 """
 
 import re
@@ -13,7 +15,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from derman.cases.models import Case
+from derman.cases.models import Action, Case
 from derman.outbox import expansion, sending
 from derman.outbox.models import Message
 from derman.words.kinds import Channel, Decision, Language, Priority
@@ -44,6 +46,22 @@ REASON = {
     Language.TURKISH: "Görüşmenin tamamı dinlendi: sözünüz kesilmiş, özür dileriz.",
     Language.ENGLISH: "The whole call was heard: you were interrupted, and we apologise.",
     Language.GERMAN: "Das ganze Gespräch wurde angehört: Man hat Sie unterbrochen.",
+}
+JUSTIFIED = {"decision": "justified", "reason_code": "agent_error", "evidence": "12:04'teki kayıt."}
+UNJUSTIFIED = {
+    "decision": "not_justified",
+    "reason_code": "done_by_rule",
+    "evidence": "Kaydın tamamı dinlendi.",
+}
+ACTION = {
+    Language.TURKISH: "Temsilci ile görüşüldü, sizden özür dilendi.",
+    Language.ENGLISH: "We spoke with the agent and apologised to you.",
+    Language.GERMAN: "Wir haben mit der Person gesprochen und uns entschuldigt.",
+}
+OTHER_ACTION = {
+    Language.TURKISH: "Hattınız ayrı bir temsilciye bağlandı.",
+    Language.ENGLISH: "Your calls now go to another agent.",
+    Language.GERMAN: "Ihre Anrufe gehen jetzt an eine andere Person.",
 }
 REFUSAL = {
     Language.TURKISH: "Görüşmenin tamamı dinlendi; temsilci kurala uygun konuşmuş.",
@@ -116,7 +134,7 @@ def open_details(case: Case, language: str) -> Applicant:
     return follower
 
 
-def reviewed(case: Case, language: str) -> None:
+def reviewed(case: Case, language: str) -> Desk:
     """C3, C4, C5: the department opens its own record, reviews, and the customer hears of it."""
     department = Desk(Role.UNIT, DEPARTMENT, language=language)
     assert case.number in department.page("/desk/tasks/")
@@ -125,6 +143,22 @@ def reviewed(case: Case, language: str) -> None:
     work()
     department.do(case, f"tasks/{task.pk}/answer", text="Kayıt dinlendi, sözü kesilmiş.")
     assert case.number not in department.page("/desk/tasks/")
+    return department
+
+
+def asked(case: Case, language: str) -> Applicant:
+    """C9: once the wait is over the customer is asked; they open the link of the last message."""
+    case.surveys.filter(cycle=case.cycle).update(next_at=timezone.now())
+    work()
+    message = [m for m in sent(case) if m.template == "survey_email"][-1]
+    assert message.language == language
+    applicant = Applicant(language)
+    applicant.get(re.search(r"/survey/[^/]+/", message.body)[0])
+    questions = preset("contact-centre").survey.questions
+    assert f'<html lang="{language}"' in applicant.text
+    assert questions.process[language] in applicant.text
+    assert questions.action[language] in applicant.text
+    return applicant
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -156,7 +190,7 @@ def test_a_complaint_on_the_web_up_to_the_decision(language):
     owner = Desk(Role.SOLUTION, "experience", language=language)
     assert case.number in owner.page("/desk/?view=call")
     assert f">{label('Justified', language)}<" in owner.page(f"/desk/cases/{case.number}/outcome/")
-    owner.do(case, "outcome", decision="justified", text=REASON[language])
+    owner.do(case, "outcome", text=REASON[language], **JUSTIFIED)
     assert (case.state, case.decision) == (State.RESOLVED, Decision.JUSTIFIED)
     assert case.outcomes.get().text == REASON[language]
     work()
@@ -172,6 +206,86 @@ def test_a_complaint_on_the_web_up_to_the_decision(language):
         assert f'data-event="{event}"' in follower.text
 
 
+def acted(case: Case, owner: Desk, department: Desk, text: str) -> Action:
+    """C6, C7, C8: justified with an action, which the department carries out and proves."""
+    language = owner.user.language
+    plan = {"action_kind": "remedy", "action_text": text, "action_owner_unit": DEPARTMENT}
+    owner.do(case, "outcome", text=REASON[language], **JUSTIFIED, **plan)
+    action = case.actions.get(cycle=case.cycle)
+    assert (action.kind, action.owner_unit, action.state) == ("remedy", DEPARTMENT, "open")
+    work()
+    department.do(case, f"actions/{action.pk}/done", proof="Görüşme kaydı 88.")
+    work()
+    message = [m for m in sent(case) if m.template == "action_done_email"][-1]
+    assert (message.language, text in message.body) == (language, True)
+    return action
+
+
+def followed_up(case: Case, owner: Desk) -> None:
+    """C11: the results are shared; the customer is still not satisfied, and somebody goes on."""
+    assert case.number in owner.page("/desk/follow-ups/?which=mine")
+    said = "Sonuç anlatıldı, yeterli bulmadı."
+    goes_on = {"outcome": "dissatisfied", "owner": str(owner.user.pk)}
+    owner.do(case, "follow-up", note=said, channel="phone", **goes_on)
+    assert (case.state, case.cycle, case.owner_user) == (State.IN_REVIEW, 2, owner.user)
+    assert case.contacts.filter(note=said, cycle=1).exists()
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_customer_who_is_not_satisfied_is_followed_up_until_they_are(language):
+    """C7–C11, C13: an action, its result told, the survey, the follow-up, another action."""
+    case = report(language)
+    department = reviewed(case, language)
+    owner = Desk(Role.SOLUTION, "experience", language=language)
+    acted(case, owner, department, ACTION[language])
+    told(case, "justified_email", language, REASON[language])
+
+    # 09: the survey asks about two things; 10: the action did not satisfy, and the owner hears it.
+    applicant = asked(case, language)
+    applicant.send(process="4", action="2", text="")
+    assert applicant.path == "/survey/thanks/"
+    case.refresh_from_db()
+    assert case.state == State.RESOLVED
+    work()
+    alert = next(m for m in sent(case) if m.template == "staff_follow_up")
+    assert (alert.recipient, alert.language) == (f"user:{owner.user.pk}", language)
+    followed_up(case, owner)
+
+    # 11: the action that did not satisfy is not tried again; none at all does not do either.
+    said = {"text": REASON[language], "version": case.version, **JUSTIFIED}
+    again = {"action_kind": "remedy", "action_text": ACTION[language]}
+    for plan in (again, {}):
+        answer = owner.client.post(f"/desk/cases/{case.number}/outcome/", {**said, **plan})
+        assert answer.status_code == 422
+    acted(case, owner, department, OTHER_ACTION[language])
+
+    # 09, 10 once more: satisfied, and the process ends.
+    asked(case, language).send(process="5", action="5", text="")
+    case.refresh_from_db()
+    assert (case.state, case.closing_reason) == (State.CLOSED, "resolved")
+    follower = open_details(case, language)
+    for event in ("survey_asked", "survey_answered", "follow_up_opened", "followed_up"):
+        assert f'data-event="{event}"' in follower.text
+
+    page = Desk(Role.QUALITY, language=language).client.get("/desk/satisfaction/")
+    tally = page.context["tally"]
+    assert (tally.answered, tally.csat_process, tally.csat_action) == (2, 1.0, 0.5)
+
+
+def test_a_customer_who_is_satisfied_ends_the_process():
+    """C10: nothing more is to be done."""
+    case = report("tr")
+    reviewed(case, "tr")
+    owner = Desk(Role.SOLUTION, "experience")
+    action = {"action_kind": "remedy", "action_text": ACTION["tr"]}
+    owner.do(case, "outcome", text=REASON["tr"], **JUSTIFIED, **action)
+    work()
+    asked(case, "tr").send(process="5", action="4", text="Teşekkürler.")
+    case.refresh_from_db()
+    assert case.state == State.CLOSED
+    assert not case.follow_ups.exists()
+
+
 @pytest.mark.parametrize("language", list(Language))
 def test_what_is_not_justified_is_told_and_closed_in_one_act(language):
     """C6, C7: informed by phone, the record closes with the decision; it can be opened again."""
@@ -179,7 +293,7 @@ def test_what_is_not_justified_is_told_and_closed_in_one_act(language):
     reviewed(case, language)
     owner = Desk(Role.SOLUTION, "experience", language=language)
     owner.do(case, "contacts", channel="phone", outcome="reached")
-    owner.do(case, "outcome", decision="not_justified", text=REFUSAL[language])
+    owner.do(case, "outcome", text=REFUSAL[language], **UNJUSTIFIED)
 
     assert (case.state, case.closing_reason) == (State.CLOSED, "resolved")
     work()
@@ -194,7 +308,7 @@ def test_what_is_not_justified_closes_when_the_message_with_the_reason_has_left(
     case = report("tr")
     reviewed(case, "tr")
     owner = Desk(Role.SOLUTION, "experience")
-    owner.do(case, "outcome", decision="not_justified", text=REFUSAL["tr"])
+    owner.do(case, "outcome", text=REFUSAL["tr"], **UNJUSTIFIED)
     assert case.state == State.RESOLVED
 
     work()
@@ -208,7 +322,7 @@ def test_partly_counts_as_justified():
     reviewed(case, "tr")
     owner = Desk(Role.SOLUTION, "experience")
     owner.do(case, "contacts", channel="phone", outcome="reached")
-    owner.do(case, "outcome", decision="partly", text=REASON["tr"])
+    owner.do(case, "outcome", text=REASON["tr"], **{**JUSTIFIED, "decision": "partly"})
     assert case.state == State.RESOLVED
     work()
     told(case, "justified_email", "tr", "Kısmen")
@@ -318,7 +432,7 @@ def test_another_system_reads_the_same_process_over_the_api():
         (f"tasks/{task['id']}/start", {}),
         (f"tasks/{task['id']}/answer", {"text": "Kayıt dinlendi."}),
         ("contacts", {"channel": "phone", "outcome": "reached"}),
-        ("outcome", {"decision": "not_justified", "text": REFUSAL["tr"]}),
+        ("outcome", {"text": REFUSAL["tr"], **UNJUSTIFIED}),
     ]
     for step, body in steps:
         case = system.post(f"{path}/{step}", body, version=case["version"]).json()
