@@ -8,7 +8,7 @@ from random import Random
 from django.db import transaction
 
 from derman.cases.models import Case, Dispatch
-from derman.demo import articles, customers, planning, staff
+from derman.demo import acts, articles, customers, planning, staff
 from derman.demo.customers import Names, People
 from derman.demo.hours import Hours
 from derman.demo.planning import Planned
@@ -94,6 +94,7 @@ class Demo:
         begin(said, self._random(f"number {planned.index}"))
         for step in planned.plot.steps:
             step(story)
+        acts.carry_out(story)
         story.pass_until(world.hours.end)
         return story.case
 

@@ -7,10 +7,11 @@ from datetime import timedelta
 from random import Random
 
 from derman.accounts.models import User
-from derman.cases import actions
+from derman.cases import acting, actions
 from derman.cases.models import Task
 from derman.cases.proof import has_been_told
 from derman.cases.submissions import Submission
+from derman.demo import acts
 from derman.demo.teller import Teller
 from derman.outbox.conditions import notices_for
 from derman.words.events import EventType
@@ -225,7 +226,8 @@ class Story(Teller):
     def _conclude(self, decision: Decision, text: str) -> None:
         at = self._later(2 * MINUTE, 20 * MINUTE)
         by = self._informer()
-        actions.outcome(self.case, decision, text, by=by, at=at, profile=self._profile)
+        given = {"by": by, "at": at, "profile": self._profile}
+        actions.outcome(self.case, decision, text, **acts.grounds(self, decision), **given)
         self._tell()
 
     def answer_at_once(self) -> None:
@@ -238,6 +240,7 @@ class Story(Teller):
             by=self._owner(),
             at=self._later(0.1, 1),
             profile=self._profile,
+            **acts.grounds(self, self.ending.decision),
         )
         self._tell()
 
@@ -269,7 +272,8 @@ class Story(Teller):
         if self.case.state != State.RESOLVED or silent_at is None:
             return
         told = has_been_told(self.case, self._profile.profile)
-        if not told or silent_at >= self.world.hours.end:
+        lacks = acting.is_missing(self.case, self._profile.profile)
+        if not told or lacks or silent_at >= self.world.hours.end:
             return
         information = self.case.kind in (Kind.INFORMATION, Kind.THANKS)
         self.at = silent_at

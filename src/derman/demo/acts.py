@@ -1,0 +1,65 @@
+"""Why a case of the demo was decided so, and what is done about it.
+
+Drawn by dice of its own, thrown with the case's number, so that the rest of a story stays as it is.
+"""
+
+from datetime import timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from derman.cases import acting, actions
+from derman.words.kinds import Decision, Kind
+from derman.words.loop import ActionKind, ActionState
+
+if TYPE_CHECKING:  # a story tells what its case leads to
+    from derman.demo.story import Story
+
+MOST_OF_TEN = 4  # so many of ten justified cases lead to an action where none is asked for
+DONE_OF_TEN = 6
+KINDS = (ActionKind.CORRECTIVE, ActionKind.PREVENTIVE)
+
+
+def grounds(story: "Story", decision: Decision) -> actions.Grounds:
+    """A reason that fits the decision, what it rests on, and the first action."""
+    case, dice = story.case, _dice(story)
+    said = story._profile.profile.decisions
+    if case.kind != Kind.COMPLAINT or decision == Decision.NOT_APPLICABLE:
+        return {}
+    reasons = sorted(said.fitting(decision, case.topic))
+    reason = dice.choice(reasons) if reasons else ""
+    needs_evidence = bool(reason) and said.reasons[reason].needs_evidence
+    evidence = _said(story, "evidence", dice) if needs_evidence else ""
+    is_planned = decision in acting.JUSTIFIED and (
+        said.needs_action or dice.randrange(10) < MOST_OF_TEN
+    )
+    plan = _plan(story, dice) if is_planned else None
+    return {"reason_code": reason, "evidence": evidence, "plan": plan}
+
+
+def carry_out(story: "Story") -> None:
+    """At the end of its story some of what was planned is done, if the demo lasts so long."""
+    dice = _dice(story)
+    open_ = story.case.actions.filter(state=ActionState.OPEN, cycle=story.case.cycle)
+    for action in open_:
+        at = story.at + timedelta(hours=dice.uniform(20, 200))
+        if at >= story.world.hours.end or dice.randrange(10) >= DONE_OF_TEN:
+            continue
+        action.case = story.case
+        proof, by = _said(story, "proofs", dice), action.planned_by
+        actions.do_action(action, proof, by=by, at=at, profile=story._profile)
+
+
+def _dice(story: "Story") -> Random:
+    return Random(f"{story.case.number}.{story.case.cycle}")  # noqa: S311
+
+
+def _said(story: "Story", what: str, dice: Random) -> str:
+    return str(dice.choice(story.world.texts.phrases["internal"][what]))
+
+
+def _plan(story: "Story", dice: Random) -> actions.Plan:
+    """Never the one of the cycle before."""
+    tried = set(story.case.actions.values_list("text", flat=True))
+    texts = story.world.texts.phrases["internal"]["actions"]
+    left = [text for text in texts if text not in tried]
+    return actions.Plan(dice.choice(KINDS), dice.choice(left))
