@@ -70,7 +70,10 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose one of these.")},
     )
-    finding = long_text(gettext_lazy("What you found"), required=False)
+    finding = long_text(
+        gettext_lazy("What you found"),
+        error_messages={"required": gettext_lazy("Write what you found.")},
+    )
     met = forms.CharField(
         label=gettext_lazy("Who was there"),
         help_text=gettext_lazy("Name, or for example “neighbour”. May be left empty."),
@@ -97,8 +100,9 @@ class ReportForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("result") == FOUND and not data.get("finding", "").strip():
-            self.add_error("finding", _("Write what you found."))
+        if data.get("result") == MISSED and not self.data.get("finding"):
+            self.errors.pop("finding", None)  # nothing was found where nobody was met
+            data["finding"] = ""
         return data
 
     @property

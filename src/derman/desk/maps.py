@@ -41,7 +41,7 @@ COLUMNS = {
     State.RECEIVED: 0,
     State.IN_REVIEW: 1,
     State.REFERRED: 2,
-    State.AWAITING_APPLICANT: 2,
+    State.AWAITING_APPLICANT: 3,
     State.ANSWERED: 3,
     State.RESOLVED: 4,
     State.CLOSED: 5,
@@ -185,7 +185,7 @@ def _drawing(flow: Flow, found: ManyMap, labels: Labels) -> flow_chart.Drawing:
         if box(one) != box(other):
             edges[_key(box(one)), _key(box(other))] += count
     medians = {one.place: one.median for one in found.lost}
-    shown = sorted(nodes, key=lambda p: (COLUMNS[p.state], p.state != State.REFERRED, -nodes[p]))
+    shown = sorted(nodes, key=lambda p: (COLUMNS[p.state], _order(p), -nodes[p]))
     boxes = [
         flow_chart.Node(
             _key(place),
@@ -197,6 +197,11 @@ def _drawing(flow: Flow, found: ManyMap, labels: Labels) -> flow_chart.Drawing:
         for place in shown
     ]
     return flow_chart.draw(boxes, edges)
+
+
+def _order(place: Place) -> int:
+    """Units, then all others together, then the applicant."""
+    return 2 if place.state != State.REFERRED else 1 if place == OTHER_UNITS else 0
 
 
 def _detail(count: int, middle: timedelta | None) -> str:

@@ -6,10 +6,12 @@ Lines that lead back run below everything else. The template draws it as SVG by 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH, BOX_WIDTH, BOX_HEIGHT = 1080, 138, 46
+WIDTH, BOX_WIDTH, BOX_HEIGHT = 1160, 138, 46
 GAP, TOP, LOOP = 26, 12, 26  # between boxes, above them, and for each line that leads back
 THICKEST = 14.0
+EDGE = 44  # room for lines that lead back, left and right
 LETTERS = 19  # of a line in a box
+MOST_FORWARD, MOST_BACK = 32, 7
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def draw(nodes: Sequence[Node], edges: Mapping[tuple[str, str], int]) -> Drawing
     most = max(edges.values(), default=1)
     lines: list[Line] = []
     back = 0
-    for (one, other), count in sorted(edges.items(), key=lambda item: -item[1]):
+    for (one, other), count in _frequent(boxes, edges):
         first, second = boxes[one], boxes[other]
         title = f"{first.node.label} → {second.node.label}: {count}"
         thickness = round(max(1.5, THICKEST * count / most), 1)
@@ -68,13 +70,28 @@ def draw(nodes: Sequence[Node], edges: Mapping[tuple[str, str], int]) -> Drawing
             lines.append(_forward(first, second, count, thickness, title))
         else:
             back += 1
-            lines.append(_back(first, second, count, thickness, title, floor + LOOP * back))
+            level = floor + LOOP * back
+            lines.append(_back(first, second, count, thickness, title, (back, level)))
     return Drawing(WIDTH, floor + LOOP * (back + 1), list(boxes.values()), lines)
+
+
+def _frequent(
+    boxes: Mapping[str, Box], edges: Mapping[tuple[str, str], int]
+) -> list[tuple[tuple[str, str], int]]:
+    """The lines that are drawn: the most frequent ones, of those that lead back fewer.
+
+    Lines within one column are left to the table: they would hide the others.
+    """
+    column = {key: box.node.column for key, box in boxes.items()}
+    order = sorted(edges.items(), key=lambda item: -item[1])
+    forward = [item for item in order if column[item[0][0]] < column[item[0][1]]]
+    leads_back = [item for item in order if column[item[0][0]] > column[item[0][1]]]
+    return [*forward[:MOST_FORWARD], *leads_back[:MOST_BACK]]
 
 
 def _boxes(nodes: Sequence[Node]) -> dict[str, Box]:
     columns = sorted({node.column for node in nodes})
-    step = (WIDTH - BOX_WIDTH) / max(len(columns) - 1, 1)
+    step = (WIDTH - BOX_WIDTH - 2 * EDGE) / max(len(columns) - 1, 1)
     tallest = max((sum(n.column == column for n in nodes) for column in columns), default=0)
     boxes = {}
     for place, column in enumerate(columns):
@@ -83,7 +100,7 @@ def _boxes(nodes: Sequence[Node]) -> dict[str, Box]:
         for number, node in enumerate(own):
             y = TOP + offset + number * (BOX_HEIGHT + GAP)
             title = f"{node.label}: {node.detail}"
-            boxes[node.key] = Box(node, round(place * step, 1), y, _cut(node.label), title)
+            boxes[node.key] = Box(node, round(EDGE + place * step, 1), y, _cut(node.label), title)
     return boxes
 
 
@@ -95,12 +112,16 @@ def _forward(first: Box, second: Box, count: int, thickness: float, title: str) 
     return Line(path, thickness, False, count, (x1 + x2) / 2, (y1 + y2) / 2 + 4, title)
 
 
-def _back(first: Box, second: Box, count: int, thickness: float, title: str, level: float) -> Line:
-    x1, y1 = first.x + BOX_WIDTH * 0.6, first.y + BOX_HEIGHT
-    x2, y2 = second.x + BOX_WIDTH * 0.4, second.y + BOX_HEIGHT
-    path = f"M {x1} {y1} C {x1} {level} {x1} {level} {(x1 + x2) / 2} {level}"
-    path += f" S {x2} {level} {x2} {y2}"
-    return Line(path, min(thickness, 4), True, count, (x1 + x2) / 2, level + 4, title)
+def _back(
+    first: Box, second: Box, count: int, thickness: float, title: str, way: tuple[int, float]
+) -> Line:
+    """Out into the gutter beside the box, below everything, and up the other gutter."""
+    number, level = way
+    x1, y1 = first.x + BOX_WIDTH, first.y + BOX_HEIGHT * 0.75
+    x2, y2 = second.x, second.y + BOX_HEIGHT * 0.75
+    out, into = x1 + 10 + 4 * number, x2 - 10 - 4 * number
+    path = f"M {x1} {y1} H {out} V {level} H {into} V {y2} H {x2}"
+    return Line(path, min(thickness, 3), True, count, (x1 + x2) / 2, level + 4, title)
 
 
 def _cut(label: str) -> tuple[str, ...]:
