@@ -251,7 +251,7 @@ def _topics(labels: Labels) -> list[Any]:
     """Main topics, each followed by its sub-topics; retired ones are still measured."""
     groups = []
     for key, topic in labels.profile.topics.items():
-        subs = [(f"{key}.{sub}", labels.topic(f"{key}.{sub}")) for sub in topic.children]
+        subs = [(f"{key}.{sub}", f"— {labels.topic(f'{key}.{sub}')}") for sub in topic.children]
         whole = (key, _("All of %s") % labels.topic(key) if subs else labels.topic(key))
         groups.append((labels.topic(key), [whole, *subs]))
     return groups

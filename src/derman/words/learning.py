@@ -75,7 +75,7 @@ class Happening(Word):
 
 _ = gettext_noop
 LABELS[CauseMethod] = {"whys": _("Asking why five times"), "fishbone": _("Fishbone")}
-LABELS[CauseState] = {"open": _("Being looked for"), "concluded": _("Found")}
+LABELS[CauseState] = {"open": _("Being looked for"), "concluded": _("Cause found")}
 LABELS[Bone] = {
     "people": _("People"),
     "equipment": _("Equipment and systems"),
@@ -86,7 +86,7 @@ LABELS[Bone] = {
 }
 LABELS[ImprovementState] = {
     "planned": _("Planned"),
-    "running": _("Running"),
+    "running": _("Being measured"),
     "effective": _("Effective"),
     "not_effective": _("Not effective"),
     "reopened": _("Reopened"),
