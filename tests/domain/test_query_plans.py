@@ -8,8 +8,9 @@ from django.db import connection
 from derman.accounts.models import User
 from derman.bench import loading, stage
 from derman.bench.texts import COMMON_WORD, RARE_WORD
-from derman.cases import search
-from derman.cases.models import Case
+from derman.cases import promised, search
+from derman.cases.models import Case, Clock
+from derman.cases.promised import Whose
 from derman.desk import views_menu, worklists
 from derman.words.kinds import Channel
 from tests.factories import MONDAY, published
@@ -96,6 +97,31 @@ def test_the_menu_takes_one_statement_that_scans_nothing(user):
     assert plan
     assert not [scan for scan in SCANS if scan in plan]
     assert plan.count("Aggregate") == len([v for v in worklists.VIEWS.values() if v.is_counted]) + 1
+
+
+def test_clocks_that_are_due_are_found_by_their_index_alone(user):
+    at = MONDAY + timedelta(days=245)
+    due = Clock.objects.filter(next_at__lte=at).order_by("next_at", "id").values_list("pk")
+
+    plan = due[:100].explain()
+    assert "clock_to_look_at" in plan
+    assert "Seq Scan" not in plan
+
+
+@pytest.mark.parametrize("which", ["late", "today", "ahead"])
+def test_promises_are_found_by_their_date(user, which):
+    at = MONDAY + timedelta(days=245)
+    found = promised.open_promises(Whose(user), which, at, worklists.end_of_day(at))
+
+    assert SCAN not in found.order_by("promised_at", "id")[:51].explain()
+
+
+def test_promises_that_ended_are_counted_without_a_scan(user):
+    at = MONDAY + timedelta(days=245)
+    for which in promised.ENDED:
+        found = promised.ended_promises(Whose(user), which, at)
+        plans = [found.order_by("-stopped_at", "-id")[:51].explain(), found.explain()]
+        assert not [plan for plan in plans if "Seq Scan on cases_clock" in plan]
 
 
 def test_no_statement_is_compiled_before_it_runs(user):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from derman.cases import clocks, escalating, levels
 from derman.cases.actions._core import Act, record
@@ -27,6 +27,7 @@ log = logging.getLogger("derman.cases")
 LATER = timedelta(minutes=5)  # a clock that could not be settled is looked at again then
 PATIENCE = timedelta(minutes=10)  # in which a provider takes a message at the latest
 CHANGED = ("state", "stopped_at", "next_at", "level")
+SAVE = "UPDATE cases_clock SET state = %s, stopped_at = %s, next_at = %s, level = %s WHERE id = %s"
 
 Said = dict[tuple[UUID, str], datetime]  # case and event: when it was last
 
@@ -70,7 +71,7 @@ def _settle(keys: Sequence[UUID], at: datetime, profile: Published) -> int:
     claimed = list(
         Clock.objects.filter(pk__in=keys, next_at__lte=at)
         .select_related("case__applicant", "task")
-        .prefetch_related("case__applicant__contact_points")
+        .prefetch_related("case__applicant__contact_points", "escalations")
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("next_at", "id")
     )
@@ -81,8 +82,19 @@ def _settle(keys: Sequence[UUID], at: datetime, profile: Published) -> int:
     for clock in claimed:
         _look(clock, act, said)
     insert(act.rows or [])
-    Clock.objects.bulk_update(claimed, CHANGED)
+    _save(claimed)
     return len(claimed)
+
+
+def _save(settled: Sequence[Clock]) -> None:
+    """What changed, by one prepared statement: `bulk_update` takes longer to build than to run."""
+    fields = [Clock._meta.get_field(name) for name in (*CHANGED, "id")]
+    rows = [
+        [field.get_db_prep_save(getattr(clock, field.attname), connection) for field in fields]
+        for clock in settled
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(SAVE, rows)
 
 
 def _said(claimed: Sequence[Clock]) -> Said:
@@ -106,7 +118,7 @@ def _look(clock: Clock, act: Act, said: Said) -> None:
     served_next = _serve(clock, act, said)
     if clock.state != ClockState.RUNNING:
         return
-    escalating.fire(clock.case, clock, at=act.at, profile=act.profile)
+    escalating.fire_claimed(clock.case, clock, act)
     moments = (served_next, levels.next_at(clock, act.profile.profile))
     clock.next_at = min((moment for moment in moments if moment), default=None)
 

@@ -4,6 +4,7 @@ Each level fires once for a clock, or once in a cycle of the case, and is an eve
 version stays: nobody who is typing loses their place because somebody else was told.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from django.db import transaction
 
 from derman.accounts.models import User
 from derman.cases.actions._core import Act, record, record_held
-from derman.cases.levels import concerns, levels_ahead, next_at
+from derman.cases.levels import Ahead, concerns, levels_ahead, next_at
 from derman.cases.models import Case, Clock, Escalation
 from derman.profile.escalation import Level
 from derman.profile.publishing import Published
@@ -25,6 +26,7 @@ __all__ = [
     "begin_again",
     "bounce",
     "fire",
+    "fire_claimed",
     "hear",
     "next_at",
     "raise_to",
@@ -46,11 +48,20 @@ def fire(case: Case, clock: Clock, *, at: datetime, profile: Published) -> int:
     behind = due[-1][0] + 1
     if not Clock.objects.filter(pk=clock.pk, level=clock.level).update(level=behind):
         return 0
-    clock.level = behind
-    act = Act(None, at, profile)
+    return _fire(case, clock, due, Act(None, at, profile))
+
+
+def fire_claimed(case: Case, clock: Clock, act: Act) -> int:
+    """The same on a clock whose row the caller holds and saves with its new level."""
+    due = [one for one in levels_ahead(clock, act.profile.profile) if one[1] <= act.at]
+    return _fire(case, clock, due, act) if due else 0
+
+
+def _fire(case: Case, clock: Clock, due: Sequence[Ahead], act: Act) -> int:
+    clock.level = due[-1][0] + 1
     new = [(key, level) for _place, _at, key, level in due]
-    if behind > len(new):  # the profile may have put an old level in another place
-        fired = set(Escalation.objects.filter(clock=clock).values_list("level", flat=True))
+    if clock.level > len(new):  # the profile may have put an old level in another place
+        fired = {one.level for one in clock.escalations.all()}
         new = [(key, level) for key, level in new if key not in fired]
     for key, level in new:
         row = _row(case, key, level, act, clock=clock.kind, due_at=clock.due_at.isoformat())

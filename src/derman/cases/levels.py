@@ -13,6 +13,8 @@ from derman.profile.calendars import calendar_of
 from derman.profile.escalation import Level
 from derman.profile.schema import Profile
 
+Ahead = tuple[int, datetime, str, Level]  # place in the order, moment, key, level
+
 
 def next_at(clock: Clock, profile: Profile) -> datetime | None:
     """When the next level of this clock that has not fired does so; None when there is none.
@@ -23,10 +25,10 @@ def next_at(clock: Clock, profile: Profile) -> datetime | None:
     return ahead[0][1] if ahead else None
 
 
-def levels_ahead(clock: Clock, profile: Profile) -> list[tuple[int, datetime, str, Level]]:
+def levels_ahead(clock: Clock, profile: Profile) -> list[Ahead]:
     """What has not fired yet: place in the order, moment, key, level."""
     zone = ZoneInfo(profile.organisation.timezone)
-    found: list[tuple[int, datetime, str, Level]] = []
+    found: list[Ahead] = []
     for place, (key, level) in enumerate(profile.escalation.of_clock(clock.kind)):
         if place < clock.level or not concerns(level, clock.case):
             continue
