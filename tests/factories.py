@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from derman.accounts.models import Membership, User
 from derman.cases import actions
-from derman.cases.models import Case
+from derman.cases.models import Approval, Case
 from derman.cases.submissions import Applicant, Submission
 from derman.people.models import Account, ContactKind, ContactPoint, Customer, Holding
 from derman.profile import presets, publishing
 from derman.profile.publishing import Published
 from derman.profile.schema import Profile, Unit, UnitKind
-from derman.words.kinds import Channel, ContactState, Language, Relation
+from derman.words.kinds import Channel, ContactState, Decision, Language, Relation
+from derman.words.life import Verb
 from derman.words.rights import Role
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Europe/Istanbul"))
@@ -136,6 +137,20 @@ def make_case(
     }
     submission = Submission(**{**said, **more})
     return actions.open_case(submission, by=by, at=at, profile=profile or published())
+
+
+def make_approval(case: Case, by: User, at: datetime = MONDAY) -> Approval:
+    """A decision of somebody that waits, though no limit asks for it."""
+    return Approval.objects.create(
+        case=case,
+        cycle=case.cycle,
+        verb=Verb.OUTCOME,
+        decision=Decision.JUSTIFIED,
+        text="Haklısınız.",
+        limit="experts",
+        asked_at=at,
+        asked_by=by,
+    )
 
 
 def days(number: float) -> timedelta:

@@ -51,6 +51,12 @@ CALLS = {
     "offer": ("post", "cases/{number}/offers", {"text": "Faturayı düzeltiriz."}),
     "accept_offer": ("post", "cases/{number}/offers/{offer_id}/accept", {}),
     "refuse_offer": ("post", "cases/{number}/offers/{offer_id}/refuse", {"reason": "Az."}),
+    "approve": ("post", "cases/{number}/approvals/{approval_id}/approve", {}),
+    "decline": (
+        "post",
+        "cases/{number}/approvals/{approval_id}/decline",
+        {"note": "Önce ölçüm."},
+    ),
     "note": ("post", "cases/{number}/notes", {"text": "Not."}),
 }
 
@@ -63,6 +69,7 @@ def address(path: str, case=None, **ids: object) -> str:
             "task_id": case.tasks.first(),
             "action_id": case.actions.first(),
             "offer_id": case.offers.order_by("-made_at").first(),
+            "approval_id": case.approvals.first(),
         }
         known = {name: row.pk if row else NOBODYS for name, row in found.items()}
         known["number"] = case.number

@@ -12,7 +12,7 @@ from derman.api.v1 import idempotency
 from derman.cases import actions
 from derman.cases.models import Case, Event
 from derman.words.rights import Role
-from tests.factories import MONDAY, make_case, make_user, published
+from tests.factories import MONDAY, make_approval, make_case, make_user, published
 from tests.systems import CALLS, OPENING, System, address
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,8 @@ def test_every_call_can_be_repeated_safely(api, operation):
         actions.plan_action(case, actions.Plan("remedy", "Sayaç okunacak."), **given)
     if operation in ("accept_offer", "refuse_offer"):
         actions.offer(case, "Faturayı düzeltiriz.", channel="phone", **given)
+    if operation in ("approve", "decline"):
+        make_approval(case, boss)
     if operation == "reopen":
         actions.outcome(case, "justified", "Düzeltildi.", **given)
     more = {"reason": "withdrawn"} if operation == "close" else {}

@@ -29,6 +29,8 @@ TEXTS = {
     "do_action": ["proof"],
     "offer": ["text", "channel"],
     "refuse_offer": ["reason"],
+    "approve": ["note"],
+    "decline": ["note"],
     "close": ["reason"],
     "reopen": ["reason"],
     "note": ["text"],

@@ -9,7 +9,7 @@ from django.test import Client
 from derman.cases import actions
 from derman.cases.models import Case, Event
 from derman.words.rights import Role
-from tests.factories import MONDAY, make_case, make_user, published
+from tests.factories import MONDAY, make_approval, make_case, make_user, published
 from tests.systems import CALLS, System
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +27,7 @@ def case():
     actions.refer(opened, OWN, question="Okuma?", **given)
     actions.plan_action(opened, actions.Plan("remedy", "Sayaç okunacak.", OWN), **given)
     actions.offer(opened, "Faturayı düzeltiriz.", channel="phone", **given)
+    make_approval(opened, boss)
     return opened
 
 

@@ -66,6 +66,8 @@ def aim(call):
             call.path_parameters["task_id"] = str(task.pk)
         if "offer_id" in call.path_parameters and (offer := case.offers.first()):
             call.path_parameters["offer_id"] = str(offer.pk)
+        if "approval_id" in call.path_parameters and (waiting := case.approvals.first()):
+            call.path_parameters["approval_id"] = str(waiting.pk)
         if "action_id" in call.path_parameters and (action := case.actions.first()):
             call.path_parameters["action_id"] = str(action.pk)
         if "If-Match" in call.headers:

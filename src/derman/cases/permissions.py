@@ -15,7 +15,7 @@ from django.http import Http404
 from derman.accounts import rights
 from derman.accounts.models import User
 from derman.audit import access
-from derman.cases.models import Action, Case, Offer, Task
+from derman.cases.models import Action, Approval, Case, Offer, Task
 from derman.lib import identifiers
 from derman.profile.schema import Profile
 from derman.words.life import Verb
@@ -83,6 +83,15 @@ def find_offer(case: Case, offer_id: UUID) -> Offer:
         raise Http404
     offer.case = case
     return offer
+
+
+def find_approval(case: Case, approval_id: UUID) -> Approval:
+    """A decision of the case that waits or waited; the action says who may answer it."""
+    found = Approval.objects.filter(case=case, pk=approval_id).select_related("asked_by").first()
+    if found is None:
+        raise Http404
+    found.case = case
+    return found
 
 
 def find_action(user: User, case: Case, action_id: UUID, *, verb: Verb) -> Action:

@@ -1,6 +1,6 @@
 """REST API, version 1: `/api/v1/`, OpenAPI 3.1 at `openapi.json`, bearer tokens."""
 
-from derman.api.v1 import actions, cases, offers, problems, tasks, topics, verbs
+from derman.api.v1 import actions, approvals, cases, offers, problems, tasks, topics, verbs
 from derman.api.v1.auth import Bearer
 from derman.api.v1.document import Api, JsonOnly
 
@@ -22,4 +22,5 @@ api.add_router("", cases.router)
 api.add_router("", tasks.router)
 api.add_router("", actions.router)
 api.add_router("", offers.router)
+api.add_router("", approvals.router)
 api.add_router("", verbs.router)

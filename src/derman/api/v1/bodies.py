@@ -216,6 +216,14 @@ class ProofBody(Body):
     proof: Prose
 
 
+class ApproveBody(Body):
+    note: Optional = ""
+
+
+class DeclineBody(Body):
+    note: Prose
+
+
 class CloseBody(Body):
     reason: ClosingReason
 

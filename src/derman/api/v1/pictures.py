@@ -10,9 +10,9 @@ from ninja import Schema
 
 from derman.accounts.models import User
 from derman.api.v1 import solutions
-from derman.api.v1.solutions import ActionPicture, OfferPicture
+from derman.api.v1.solutions import ActionPicture, ApprovalPicture, OfferPicture
 from derman.cases.history import not_withdrawn
-from derman.cases.models import Action, Case, CaseTag, Clock, Event, Offer, Task
+from derman.cases.models import Action, Approval, Case, CaseTag, Clock, Event, Offer, Task
 from derman.cases.permissions import is_concealed
 from derman.cases.querysets import CaseQuerySet
 from derman.outbox.models import Message
@@ -82,6 +82,7 @@ class CasePicture(Schema):
     clocks: list[ClockPicture]
     actions: list[ActionPicture]
     offers: list[OfferPicture]
+    approvals: list[ApprovalPicture]
     messages: list[MessagePicture]
 
 
@@ -108,6 +109,7 @@ def with_everything(cases: CaseQuerySet) -> CaseQuerySet:
         Prefetch("clocks", Clock.objects.order_by("started_at", "kind", "id")),
         Prefetch("actions", Action.objects.order_by("planned_at", "id")),
         Prefetch("offers", Offer.objects.order_by("made_at", "id")),
+        Prefetch("approvals", Approval.objects.order_by("asked_at", "id")),
         Prefetch("tags", CaseTag.objects.order_by("tag")),
         Prefetch("messages", Message.objects.select_related("event").order_by("queued_at", "id")),
     )
@@ -120,6 +122,7 @@ def picture(case: Case, user: User) -> dict[str, Any]:
     )
     shown["tags"] = [row.tag for row in case.tags.all()]
     shown["actions"] = [solutions.of_action(action) for action in case.actions.all()]
+    shown["approvals"] = [solutions.of_approval(one) for one in case.approvals.all()]
     shown["offers"] = [solutions.of_offer(offer) for offer in case.offers.all()]
     # The account would name whoever asked for secrecy.
     return {**shown, "account_number": ""} if is_concealed(case, user) else shown
@@ -171,6 +174,7 @@ def _picture(
         ],
         "actions": [],
         "offers": [],
+        "approvals": [],
         "messages": [
             {
                 "id": message.pk,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from ninja import Schema
 
-from derman.cases.models import Action, Offer
+from derman.cases.models import Action, Approval, Offer
 
 
 class ActionPicture(Schema):
@@ -43,6 +43,27 @@ class OfferPicture(Schema):
     reason: str
     cycle: int
     compensation: Decimal | None
+
+
+class ApprovalPicture(Schema):
+    """A decision or offer (`verb`) that was above somebody's authority, and what became of it."""
+
+    id: UUID
+    verb: str
+    decision: str
+    compensation: Decimal | None
+    limit: str
+    state: str
+    asked_at: datetime
+    decided_at: datetime | None
+    note: str
+    cycle: int
+
+
+def of_approval(approval: Approval) -> dict[str, Any]:
+    """One decision that waits or waited; its words stay inside until they are told."""
+    names = ApprovalPicture.model_fields
+    return {"id": approval.pk, **{name: getattr(approval, name) for name in names if name != "id"}}
 
 
 def of_offer(offer: Offer) -> dict[str, Any]:
