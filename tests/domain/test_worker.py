@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from derman import worker
 from derman.health import HEARTBEAT
 from derman.worker import Reconciler, Worker
+from tests.factories import MONDAY, make_case, published
 
+HOUSEKEEPING = 600  # seconds; what is looked at less often only tidies up
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -93,3 +96,20 @@ def _wait_until(holds, seconds: float = 5.0) -> None:
     while not holds():
         assert time.monotonic() < end, "waited too long"
         time.sleep(0.02)
+
+
+@pytest.mark.django_db
+def test_a_look_at_nothing_writes_nothing_but_housekeeping_and_reads_little():
+    published()
+    make_case()
+    at = MONDAY + timedelta(seconds=1)
+    worker.settle(worker.reconcilers(), at)
+    counted = {}
+    for one in worker.reconcilers():
+        if one.every < HOUSEKEEPING:
+            with CaptureQueriesContext(connection) as captured:
+                assert one.run(at, worker.LIMIT) == 0
+            counted[one.name] = [query["sql"] for query in captured]
+
+    assert not [sql for said in counted.values() for sql in said if not sql.startswith("SELECT")]
+    assert {name: len(said) for name, said in counted.items() if len(said) > 2} == {}
