@@ -133,7 +133,9 @@ def find(
     since = brought.at - timedelta(days=rule.days)
     recent = Q(received_at__gte=since) | Q(closed_at__gte=since) | Q(state__in=list(OPEN_STATES))
     cases = cases.filter(recent, kind__in=rule.kinds, received_at__lte=brought.at)
-    cases = cases.filter(secret_reporter=False, merged_into=None).exclude(pk=but)
+    cases = cases.filter(secret_reporter=False, merged_into=None)
+    if but:
+        cases = cases.exclude(pk=but)
     said = telling(brought.text)
     found = (_match(row, near, brought.topic, said, rule) for row in _rows(cases, near))
     return sorted((one for one in found if one), key=lambda one: one.rank, reverse=True)

@@ -6,6 +6,7 @@ reopened instead; registering a new one stays possible and is then marked as a r
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from zlib import crc32
 
 from django.core.cache import cache
@@ -78,7 +79,7 @@ def add(sheet: Sheet, do: str, text: str, nonce: str) -> Case:
     key = f"desk.register.add.{request.user.pk}.{crc32(nonce.encode())}"
     if not cache.add(key, number, KEPT):
         return case
-    given = {"by": request.user, "at": request.at, "profile": request.profile}
+    given: dict[str, Any] = {"by": request.user, "at": request.at, "profile": request.profile}
     try:
         with transaction.atomic():
             if verb is Verb.REOPEN:

@@ -131,12 +131,11 @@ def _part(case: Case, scene: Scene) -> Part:
 def _said(keys: Iterable[UUID]) -> Iterable[dict[str, Any]]:
     """Notes and what was written to and by the applicants, the oldest first."""
     columns = ("case_id", "at", "text")
-    notes = Note.objects.filter(case__in=keys).annotate(kind=Value("note"))
-    replies = Reply.objects.filter(case__in=keys).annotate(kind=Value("reply"))
-    heard = replies.filter(from_applicant=True).annotate(kind=Value("heard"))
-    sent = replies.filter(from_applicant=False)
-    parts = [rows.order_by().values(*columns, word=F("kind")) for rows in (notes, heard, sent)]
-    return parts[0].union(*parts[1:], all=True).order_by("at")
+    notes = Note.objects.filter(case__in=keys).values(*columns, word=Value("note"))
+    replies = Reply.objects.filter(case__in=keys)
+    heard = replies.filter(from_applicant=True).values(*columns, word=Value("heard"))
+    sent = replies.filter(from_applicant=False).values(*columns, word=Value("reply"))
+    return notes.union(heard, sent, all=True).order_by("at")
 
 
 def _is_linked() -> Exists:

@@ -84,8 +84,8 @@ def unlink(link: Link, *, by: User, at: datetime, profile: Published) -> None:
         repeats = Link.objects.filter(case=case, kind=LinkKind.REPEAT, ended_at=None)
         also["is_repeat"] = repeats.exists()
     touch(case, Verb.LINK, also=also)
-    details = {"other": link.other.number, "kind": link.kind}
-    record(case, EventType.UNLINKED, Act(by, at, profile), **details)
+    act = Act(by, at, profile)
+    record(case, EventType.UNLINKED, act, other=link.other.number, kind=link.kind)
 
 
 @transaction.atomic
@@ -113,9 +113,10 @@ def merge(case: Case, into: Case, *, by: User, at: datetime, profile: Published)
         }
         move(case, Verb.MERGE, State.CLOSED, act, also=also)
     made = _keep(case, target, before, act)
-    quiet = {} if before else {"quiet": True}
+    quiet: dict[str, Any] = {} if before else {"quiet": True}
     record(case, EventType.MERGED, act, undo=True, into=target.number, **quiet)
-    record(target, EventType.MERGED, act, **{"from": case.number, "quiet": True})
+    origin: dict[str, Any] = {"from": case.number, "quiet": True}
+    record(target, EventType.MERGED, act, **origin)
     return made
 
 
@@ -141,9 +142,11 @@ def unmerge(case: Case, *, by: User, at: datetime, profile: Published) -> None:
         done.ended_at, done.ended_by = at, by
     done.before = {}
     done.save(update_fields=["ended_at", "ended_by", "before"])
-    quiet = {"quiet": True} if _was_not_told(case, at) or not before.get("case") else {}
+    is_quiet = _was_not_told(case, at) or not before.get("case")
+    quiet: dict[str, Any] = {"quiet": True} if is_quiet else {}
     record(case, EventType.UNMERGED, act, into=target.number, **quiet)
-    record(target, EventType.UNMERGED, act, **{"from": case.number, "quiet": True})
+    origin: dict[str, Any] = {"from": case.number, "quiet": True}
+    record(target, EventType.UNMERGED, act, **origin)
 
 
 def _check_two(case: Case, other: Case) -> None:
@@ -232,7 +235,8 @@ def _written(row: models.Model, columns: tuple[str, ...] | list[str]) -> dict[st
 
 def _read(model: type[models.Model], said: Mapping[str, Any]) -> dict[str, Any]:
     """The same back as the columns have it."""
-    return {name: model._meta.get_field(name).to_python(value) for name, value in said.items()}
+    columns = {column.name: column for column in model._meta.concrete_fields}
+    return {name: columns[name].to_python(value) for name, value in said.items()}
 
 
 def _was_not_told(case: Case, at: datetime) -> bool:

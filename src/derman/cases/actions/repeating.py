@@ -71,5 +71,7 @@ def _owner(case: Case, match: repeats.Match, act: Act) -> User | None:
     profile = act.profile.profile
     if not (profile.repeats.same_owner and case.is_open) or case.owner_user_id:
         return None
+    if match.owner_user_id is None:
+        return None
     owner = User.objects.filter(pk=match.owner_user_id, is_active=True, is_service=False).first()
     return absence.stand_in(owner, absence.day_of(act.at, profile)) if owner else None
