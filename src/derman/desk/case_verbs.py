@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from derman.accounts import rights
 from derman.cases.models import Task
 from derman.cases.permissions import is_left_to
-from derman.cases.proof import has_been_told
 from derman.desk.attachments import AttachForm
 from derman.desk.snooze import SnoozeForm, WakeForm
 from derman.desk.verb_form import Scene, VerbForm
@@ -160,8 +159,6 @@ def is_offered(form: type[VerbForm], scene: Scene) -> bool:
         return _informs_itself(scene)
     if form.verb in (Verb.SNOOZE, Verb.WAKE):
         return _is_asleep(scene) is (form.verb == Verb.WAKE)
-    if form.verb == Verb.CLOSE:
-        return has_been_told(scene.case, scene.profile.profile)
     return True
 
 
@@ -201,6 +198,8 @@ def _next(scene: Scene) -> tuple[str, ...]:
         contact.outcome == "reached" and contact.concludes and contact.cycle == case.cycle
         for contact in case.contacts.all()
     )
+    if PlanActionForm.is_owed(scene):
+        return ("actions",)
     if case.state == State.ANSWERED and reached:
         return ("outcome",)
     if case.state in (State.RECEIVED, State.IN_REVIEW):

@@ -11,8 +11,7 @@ from derman.desk.chips import Chips
 from derman.desk.sections import Section
 from derman.desk.shown_actions import ShownAction
 from derman.desk.verb_form import Scene
-
-MISSING = "action_missing"
+from derman.desk.verbs_acting import MISSING
 
 
 def _actions(scene: Scene) -> list[ShownAction]:

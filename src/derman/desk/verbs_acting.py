@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from derman.cases import actions
+from derman.cases import acting, actions
 from derman.cases.models import Action
 from derman.desk.labels import choices
 from derman.desk.verb_form import MOMENT, Scene, VerbForm, long_text
@@ -14,6 +14,8 @@ from derman.ui.forms import Combobox
 from derman.words.kinds import Kind
 from derman.words.life import Verb
 from derman.words.loop import ActionKind, ActionState, Effect
+
+MISSING = "action_missing"  # a section of the case page
 
 
 class PlanActionForm(VerbForm):
@@ -36,6 +38,11 @@ class PlanActionForm(VerbForm):
     @classmethod
     def fits(cls, scene: Scene) -> bool:
         return scene.case.kind == Kind.COMPLAINT
+
+    @classmethod
+    def is_owed(cls, scene: Scene) -> bool:
+        """Whether the case is resolved, and cannot be closed before an action is planned."""
+        return scene.has(MISSING) and acting.is_needed(scene.case, scene.profile.profile)
 
     def prepare(self) -> None:
         self.offer("kind", choices(ActionKind))

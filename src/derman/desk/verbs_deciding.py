@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
 from derman.cases import actions
+from derman.cases.proof import has_been_told
 from derman.desk.labels import choices
 from derman.desk.verb_form import MOMENT, Scene, VerbForm, long_text
+from derman.desk.verbs_acting import PlanActionForm
 from derman.ui.forms import Combobox
 from derman.words.kinds import EARLY_CLOSING, ClosingReason, Kind
-from derman.words.life import Verb
+from derman.words.life import State, Verb
 from derman.words.rights import RIGHTS, Role
 
 CLOSED_WITH = (ClosingReason.RESOLVED, ClosingReason.INFORMATION_GIVEN)
@@ -65,6 +67,13 @@ class ClosureForm(VerbForm):
     icon, done = "archive", gettext_lazy("The case is closed.")
 
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), widget=forms.RadioSelect)
+
+    @classmethod
+    def fits(cls, scene: Scene) -> bool:
+        if scene.case.state != State.RESOLVED:
+            return False
+        told = has_been_told(scene.case, scene.profile.profile)
+        return told and not PlanActionForm.is_owed(scene)
 
     def prepare(self) -> None:
         self.offer("reason", choices(ClosingReason, CLOSED_WITH))
