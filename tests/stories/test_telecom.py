@@ -271,7 +271,14 @@ def test_the_experts_of_the_topic_conclude_what_needs_research(agent, expert, cu
     expert.do(case, f"tasks/{task.pk}/answer", text="Santral çıkışı dolu, kapasite artırıldı.")
     assert (case.state, case.inform_unit) == (State.ANSWERED, EXPERTS)
     expert.do(case, "contacts", channel="phone", outcome="reached")
-    expert.do(case, "outcome", decision="justified", text="Kapasite artırıldı, hızınız düzeldi.")
+    expert.do(
+        case,
+        "outcome",
+        decision="justified",
+        text="Kapasite artırıldı, hızınız düzeldi.",
+        reason_code="network_fault",
+        evidence="Hat ölçümü.",
+    )
     assert case.state == State.RESOLVED
     work()
     closing = [m for m in sent(case) if m.event.type == "resolved"]
@@ -284,7 +291,14 @@ def test_experts_may_conclude_without_an_answer_to_anybody_else(agent, expert):
     case = agent.register(name="Taner Usta", phone="0532 707 00 33")
     agent.do(case, "referrals", unit=EXPERTS, question="Hat ölçülsün.")
     expert.do(case, "contacts", channel="phone", outcome="reached")
-    expert.do(case, "outcome", decision="not_justified", text="Ölçülen hız sözleşmedeki gibi.")
+    expert.do(
+        case,
+        "outcome",
+        decision="not_justified",
+        text="Ölçülen hız sözleşmedeki gibi.",
+        reason_code="no_fault_found",
+        evidence="Hat ölçümü.",
+    )
     assert case.state == State.RESOLVED
     assert case.tasks.get().answer == "Ölçülen hız sözleşmedeki gibi."
 
