@@ -30,6 +30,7 @@ from derman.portal import uploads
 from derman.profile import publishing
 from derman.quality import asking, looking
 from derman.reports import rollup
+from derman.visits import closing
 from derman.workplace import drafts, presence, running
 
 log = logging.getLogger("derman.worker")
@@ -66,6 +67,7 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("cases that were laid aside", _wake, every=10),
         Reconciler("cases on which nothing happens", _raise_neglected, every=120),
         Reconciler("improvements to look at", _look_at_improvements, every=300),
+        Reconciler("visits to cases that ended", _call_off_visits, every=60),
         Reconciler("profiles that are planned", publication.publish_due, every=2),
         Reconciler("work on many cases", _work_on_many),
         Reconciler("work on many cases that ended", running.sweep, every=600),
@@ -121,6 +123,10 @@ def _raise_neglected(at: datetime, limit: int) -> int:
 
 def _look_at_improvements(at: datetime, limit: int) -> int:
     return looking.settle(at, limit, profile=publishing.current().profile)
+
+
+def _call_off_visits(at: datetime, limit: int) -> int:
+    return closing.settle(at, limit, profile=publishing.current())
 
 
 def _work_on_many(at: datetime, limit: int) -> int:

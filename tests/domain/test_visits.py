@@ -13,11 +13,11 @@ from derman.cases.actions import CannotDo, OldVersion
 from derman.cases.models import Attachment
 from derman.outbox import expansion
 from derman.outbox.models import Message
-from derman.visits import finding, planning, reporting, slots
+from derman.visits import closing, finding, planning, reporting, slots
 from derman.visits.models import FieldVisit, TakenPlace
 from derman.visits.reporting import Report
 from derman.words.events import EventType
-from derman.words.kinds import TaskState
+from derman.words.kinds import ClosingReason, TaskState
 from derman.words.life import State
 from derman.words.loop import VisitState
 from tests.factories import MONDAY, make_case, make_customer, make_user, preset, published
@@ -252,3 +252,21 @@ def test_a_team_sees_its_own_visits_of_today(act):
     assert finding.of_today(crew, preset(), MONDAY) == [own]
     assert finding.of_today(crew, preset(), MONDAY + timedelta(days=1)) == [own]  # not reported yet
     assert set(finding.of_today(act["by"], preset(), MONDAY)) == {own, other}
+
+
+def test_nobody_is_sent_to_a_case_that_was_closed(case, act):
+    visit = plan(case, act)
+    assert closing.settle(MONDAY, 100, profile=act["profile"]) == 0
+    actions.close_early(case, ClosingReason.WITHDRAWN, **act)
+
+    assert closing.settle(MONDAY, 100, profile=act["profile"]) == 1
+    visit.refresh_from_db()
+    assert visit.state == VisitState.CANCELLED
+    assert events(case)[-1] == "visit_cancelled"
+    assert not TakenPlace.objects.exists()
+    assert closing.settle(MONDAY, 100, profile=act["profile"]) == 0
+
+
+def test_looking_for_visits_to_call_off_reads_once(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert closing.settle(MONDAY, 100, profile=None) == 0

@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, OuterRef
 
+from derman.accounts import rights
 from derman.cases.models import Attachment
 from derman.desk.labels import word
 from derman.desk.sections import Section
@@ -9,6 +10,7 @@ from derman.desk.verb_form import Scene
 from derman.desk.verbs_visiting import AHEAD, MADE
 from derman.lib.masks import mask_in_text
 from derman.visits.models import FieldVisit
+from derman.words.life import Verb
 from derman.words.loop import VisitState
 
 TONES = {
@@ -27,6 +29,7 @@ def _ahead(scene: Scene) -> dict[str, object]:
         "visit": visit,
         "unit": scene.labels.unit(visit.unit),
         "purpose": mask_in_text(visit.purpose),
+        "may_report": rights.may(scene.user, Verb.REPORT_VISIT),
     }
 
 

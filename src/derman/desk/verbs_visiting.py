@@ -141,9 +141,9 @@ class MoveVisitForm(AheadForm):
 
 
 class CancelVisitForm(AheadForm):
-    """Nobody will come, for a reason."""
+    """Nobody will come, for a reason: whoever goes may say so, and of a closed case too."""
 
-    noun = "visit-cancellation"
+    noun, verb = "visit-cancellation", Verb.REPORT_VISIT
     title, button = gettext_lazy("Cancel the visit"), gettext_lazy("Cancel and tell the applicant")
     icon, done, is_danger = "calendar-x", gettext_lazy("The visit is cancelled."), True
 

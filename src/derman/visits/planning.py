@@ -90,7 +90,9 @@ def move(
 
 
 @transaction.atomic
-def cancel(visit: FieldVisit, reason: str, *, by: User, at: datetime, profile: Published) -> None:
+def cancel(
+    visit: FieldVisit, reason: str, *, by: User | None, at: datetime, profile: Published
+) -> None:
     """Nobody will come, for a reason; the applicant is told, and the place is free again."""
     actions.visit_cancelled(
         visit.case, visit.pk, visit.unit, visit.slot, reason, by=by, at=at, profile=profile

@@ -57,7 +57,7 @@ def visit_cancelled(
     slot: Slot,
     reason: str,
     *,
-    by: User,
+    by: User | None,
     at: datetime,
     profile: Published,
 ) -> None:
