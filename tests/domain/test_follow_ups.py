@@ -71,6 +71,24 @@ def test_silence_does_not_close_a_case_while_somebody_is_to_call(follow_up, case
     assert case.state == State.RESOLVED
 
 
+def test_what_sets_the_silence_again_does_not_close_it_either(follow_up, case, profile):
+    """As an action that is planned meanwhile does."""
+    type(case).objects.filter(pk=case.pk).update(silent_at=ANSWERED)
+    assert silence.settle(ANSWERED + days(1), 10, profile=profile) == 0
+    case.refresh_from_db()
+    assert case.state == State.RESOLVED
+
+
+def test_an_earlier_follow_up_holds_no_later_result_open(follow_up, case, agent, profile):
+    act = {"by": agent, "at": CALLED, "profile": profile}
+    actions.reopen(case, "Yeniden bakıyoruz.", **act)
+    actions.outcome(case, Decision.NOT_JUSTIFIED, "Yeniden baktık.", **act)
+    actions.contact(case, channel="phone", outcome="reached", **act)
+    silence.settle(CALLED + days(30), 10, profile=profile)
+    case.refresh_from_db()
+    assert case.state == State.CLOSED
+
+
 def test_whoever_concluded_it_calls_where_nobody_owns_it(case, agent, profile):
     type(case).objects.filter(pk=case.pk).update(owner_user=None)
     survey = case.surveys.select_related("case__owner_user").get()

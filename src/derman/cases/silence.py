@@ -9,12 +9,13 @@ while an action is missing that the profile asks for: somebody has to plan one.
 from contextlib import suppress
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from derman.cases import acting, actions
-from derman.cases.models import Case, Offer
+from derman.cases.models import Case, Event, Offer
 from derman.cases.proof import has_been_told
 from derman.profile.publishing import Published
+from derman.words.events import EventType
 from derman.words.kinds import ClosingReason, Kind
 from derman.words.life import State
 from derman.words.loop import OfferState
@@ -24,13 +25,23 @@ def settle(at: datetime, limit: int, *, profile: Published) -> int:
     """Settle up to `limit` cases whose applicant's time is over; return how many there were."""
     waiting = Offer.objects.filter(case=OuterRef("pk"), state=OfferState.OPEN)
     due = Case.objects.filter(~Exists(waiting), silent_at__lte=at, inform_unit="")
-    due = due.order_by("silent_at")[:limit]
+    due = due.annotate(told=_last_told()).exclude(told=EventType.FOLLOW_UP_OPENED)
     settled = 0
-    for case in due:
+    for case in due.order_by("silent_at")[:limit]:
         with suppress(actions.CannotDo):
             _settle(case, at, profile)
             settled += 1
     return settled
+
+
+def _last_told() -> Subquery:
+    """Whether a result came last, or a follow-up: where one is open, somebody calls first.
+
+    A result that was told since has ended it, whatever became of the call.
+    """
+    kinds = (EventType.FOLLOW_UP_OPENED, EventType.FOLLOWED_UP, EventType.RESOLVED)
+    latest = Event.objects.filter(case=OuterRef("pk"), type__in=kinds).order_by("-id")
+    return Subquery(latest.values("type")[:1])
 
 
 def _settle(case: Case, at: datetime, profile: Published) -> None:

@@ -94,7 +94,12 @@ class FollowUpForm(VerbForm):
     icon, done = "phone-call", gettext_lazy("The follow-up was logged.")
 
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), widget=forms.RadioSelect)
-    note = long_text(gettext_lazy("What was shared and said"), rows=3, required=False)
+    note = long_text(
+        gettext_lazy("What was shared and said"),
+        rows=3,
+        required=False,
+        help_text=gettext_lazy("Needed where the applicant was reached."),
+    )
     owner = Colleagues(
         label=gettext_lazy("Who goes on with it"),
         help_text=gettext_lazy("Where the applicant is still not satisfied."),
