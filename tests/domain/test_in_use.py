@@ -5,7 +5,7 @@ import pytest
 from derman.administration import in_use
 from derman.profile import editing
 from derman.profile.refusals import validated
-from tests.factories import make_case, preset, published
+from tests.factories import MONDAY, make_case, preset, published
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,17 @@ def test_only_what_is_removed_and_named_counts():
 
     assert list(in_use.removed(preset(), new)) == [("topic", case.topic)]
     assert list(in_use.removed(preset(), preset())) == []
+
+
+def test_a_reason_that_was_given_may_be_retired_and_not_removed():
+    published()
+    case = make_case()
+    key = next(key for key, one in preset().decisions.reasons.items() if not one.decisions[1:])
+    decision = preset().decisions.reasons[key].decisions[0]
+    case.outcomes.create(decision=decision, reason_code=key, text="…", at=MONDAY)
+    new = without(("decisions", "reasons", key))
+    assert list(in_use.removed(preset(), new)) == [("reason", key)]
+    assert in_use.key_at(("decisions", "reasons", key)) == ("reason", key)
 
 
 def test_every_place_that_declares_a_key_is_known():

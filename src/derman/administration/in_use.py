@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Model
 
 from derman.accounts.models import Membership
-from derman.cases.models import Case, CaseTag, Task
+from derman.cases.models import Action, Case, CaseTag, Outcome, Task
 from derman.knowledge.models import ArticleTopic
 from derman.people.models import Account
 from derman.profile.layout import Path
@@ -24,6 +24,8 @@ USES: tuple[tuple[KeyKind, type[Model], str], ...] = (
     ("unit", Case, "office"),
     ("unit", Task, "unit"),
     ("unit", Membership, "unit"),
+    ("unit", Action, "owner_unit"),
+    ("reason", Outcome, "reason_code"),
     ("region", Case, "region"),
     ("region", Account, "region"),
     ("channel", Case, "channel"),
@@ -65,6 +67,7 @@ def declared(profile: Profile) -> Iterator[tuple[KeyKind, str]]:
     yield from (("region", key) for key in profile.organisation.regions)
     yield from (("channel", str(key)) for key in profile.channels)
     yield from (("tag", key) for key in profile.tags)
+    yield from (("reason", key) for key in profile.decisions.reasons)
 
 
 def key_at(path: Path) -> tuple[KeyKind, str] | None:
@@ -82,4 +85,6 @@ def key_at(path: Path) -> tuple[KeyKind, str] | None:
             return "channel", str(key)
         case ("tags", key):
             return "tag", str(key)
+        case ("decisions", "reasons", key):
+            return "reason", str(key)
     return None

@@ -25,7 +25,7 @@ from derman.words.marks import gettext_noop as _
 
 LOOK_AGAIN = 2.0  # seconds
 
-KeyKind = Literal["topic", "unit", "channel", "region", "tag"]
+KeyKind = Literal["topic", "unit", "channel", "region", "tag", "reason"]
 
 
 class CannotPublish(Exception):
@@ -141,5 +141,7 @@ def _declares(profile: Profile, kind: KeyKind, key: str) -> bool:
             return key in profile.organisation.regions
         case "tag":
             return key in profile.tags
+        case "reason":
+            return key in profile.decisions.reasons
         case "channel":
             return key in tuple(Channel) and Channel(key) in profile.channels
