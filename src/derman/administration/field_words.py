@@ -11,8 +11,10 @@ from django.utils.translation import gettext
 
 from derman.lib.worktime import SAME_DAY
 from derman.words.events import EventType
-from derman.words.kinds import Channel, Kind
+from derman.words.kinds import Channel, ClockKind, Kind
+from derman.words.loop import Trigger
 from derman.words.marks import gettext_noop as _
+from derman.words.rights import Role
 
 
 class Look(NamedTuple):
@@ -37,6 +39,8 @@ PARTS: Mapping[str, Look] = {
     "tags": Look("tags", _("Tags"), _("tag")),
     "macros": Look("list-checks", _("Macros"), _("macro")),
     "decisions": Look("scale", _("Decisions and actions"), _("reason")),
+    "escalation": Look("chevrons-up", _("Escalation"), _("level")),
+    "authority": Look("stamp", _("Limits of authority"), _("limit")),
     "repeats": Look("repeat", _("Repeats")),
     "templates": Look("reply", _("Reply texts"), _("reply text")),
     "learning": Look("lightbulb", _("Learning"), _("category")),
@@ -57,9 +61,25 @@ ITEMS: Mapping[str, str] = {
     "bodies": _("body"),
     "reasons": _("reason"),
     "categories": _("category"),
+    "levels": _("level"),
+    "limits": _("limit"),
 }
 
 FIELDS: Mapping[str, str] = {
+    "after": _("How long after"),
+    "approvers": _("Who is asked to approve"),
+    "at_any_hour": _("In quiet hours too"),
+    "before": _("How long before"),
+    "clock": _("Clock"),
+    "compensation": _("Most that may be promised"),
+    "currency": _("Currency"),
+    "head": _("Head of the unit"),
+    "levels": _("Levels"),
+    "quiet": _("Quiet hours"),
+    "role": _("Role"),
+    "roles": _("Roles"),
+    "times": _("From which cycle on"),
+    "trigger": _("What happens"),
     "bodies": _("Bodies outside"),
     "decides": _("What it may decide"),
     "limits": _("Limits"),
@@ -232,6 +252,10 @@ CHOICES: Mapping[str, str] = {
     "sms": _("SMS"),
     "email": _("E-mail"),
     "applicant": _("The applicant"),
+    "escalation": _("Those to whom it was raised"),
+    "approvers": _("Those who may approve"),
+    "asker": _("Whoever asked for approval"),
+    "asked": _("The unit that was asked"),
     "owner_user": _("Whoever owns the case"),
     "emergency_unit": _("The emergency unit"),
     "name": _("Name"),
@@ -299,7 +323,7 @@ def channel(key: str) -> str:
 
 def any_choice(value: str) -> str:
     """What a choice is called, whatever it is a choice of."""
-    for words in (Kind, EventType):
+    for words in (Kind, EventType, Role, Trigger, ClockKind):
         if value in tuple(words):
             return gettext(words(value).label)
     return choice(value)
