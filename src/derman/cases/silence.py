@@ -9,7 +9,8 @@ while an action is missing that the profile asks for: somebody has to plan one.
 from contextlib import suppress
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from derman.cases import acting, actions
 from derman.cases.models import Case, Event, Offer
@@ -34,14 +35,14 @@ def settle(at: datetime, limit: int, *, profile: Published) -> int:
     return settled
 
 
-def _last_told() -> Subquery:
+def _last_told() -> Coalesce:
     """Whether a result came last, or a follow-up: where one is open, somebody calls first.
 
     A result that was told since has ended it, whatever became of the call.
     """
     kinds = (EventType.FOLLOW_UP_OPENED, EventType.FOLLOWED_UP, EventType.RESOLVED)
     latest = Event.objects.filter(case=OuterRef("pk"), type__in=kinds).order_by("-id")
-    return Subquery(latest.values("type")[:1])
+    return Coalesce(Subquery(latest.values("type")[:1]), Value(""))
 
 
 def _settle(case: Case, at: datetime, profile: Published) -> None:
