@@ -14,7 +14,7 @@ from random import Random
 from derman.bench.crowd import Person
 from derman.bench.rows import Rows
 from derman.bench.texts import Entry, Texts, pick
-from derman.cases import clocks, levels
+from derman.cases import clocks
 from derman.cases.models import Case, Clock
 from derman.lib import identifiers
 from derman.lib.worktime import Budget
@@ -73,10 +73,9 @@ class Looks:
             case = Case(topic=plan.topic, kind=plan.entry.kind, channel=plan.channel)
             received, due_at = plan.received.replace(tzinfo=UTC), due.replace(tzinfo=UTC)
             clock = Clock(case=case, kind=kind, started_at=received, due_at=due_at)
-            ahead = levels.levels_ahead(clock, self.profile)
-            waiting = [(at, place) for place, at, _key, _level in ahead if at > self.end]
-            at, level = waiting[0] if waiting else (None, len(ahead))
-            self._known[key] = (str(at.replace(tzinfo=None)) if at else None, level)
+            clocks.leave_behind(clock, at=self.end, profile=self.profile)
+            at = clock.next_at and str(clock.next_at.replace(tzinfo=None))
+            self._known[key] = (at or None, clock.level)
         return self._known[key]
 
 

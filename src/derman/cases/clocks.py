@@ -109,6 +109,13 @@ def next_look(clock: Clock, profile: Profile) -> datetime | None:
     return min((moment for moment in moments if moment), default=None)
 
 
+def leave_behind(clock: Clock, *, at: datetime, profile: Profile) -> None:
+    """Let no level fire that lay before this moment: of a history that was told elsewhere."""
+    while (moment := levels.next_at(clock, profile)) and moment <= at:
+        clock.level += 1
+    clock.next_at = next_look(clock, profile)
+
+
 def served_at(clock: Clock, profile: Profile) -> datetime | None:
     """When the worker does what a clock of its kind asks for: a while before its time.
 

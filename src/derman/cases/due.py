@@ -81,7 +81,8 @@ def _settle(keys: Sequence[UUID], at: datetime, profile: Published) -> int:
     said = _said(claimed)
     for clock in claimed:
         _look(clock, act, said)
-    insert(act.rows or [])
+    if act.rows:
+        insert(act.rows)
     _save(claimed)
     return len(claimed)
 

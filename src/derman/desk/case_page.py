@@ -214,8 +214,12 @@ class CasePage:
         """Clocks of this cycle that still mean something, the resolve clock first."""
         found = Clock.objects.filter(case=self.case, cycle=self.case.cycle)
         found = found.exclude(state=ClockState.CANCELLED).order_by("due_at")
-        order = [ClockKind.RESOLVE, ClockKind.PROMISE, ClockKind.ACKNOWLEDGE]
-        shown = [clock for clock in found if clock.kind in order]
+        order = [ClockKind.RESOLVE, ClockKind.PROMISE, ClockKind.ACKNOWLEDGE, ClockKind.INTERIM]
+        shown = [
+            clock
+            for clock in found
+            if clock.kind in order and (clock.kind != ClockKind.INTERIM or clock.stopped_at is None)
+        ]
         shown.sort(key=lambda clock: order.index(ClockKind(clock.kind)))
         return [
             ShownClock(

@@ -29,7 +29,6 @@ from derman.words.events import EventType
 from derman.words.kinds import (
     EARLY_CLOSING,
     ClockKind,
-    ClockState,
     ContactOutcome,
     Priority,
 )
@@ -221,9 +220,9 @@ class _Writing:
             case, ClockKind.RESOLVE, budget, start=said.received_at, profile=profile
         )
         if said.resolved_at:
-            clock.stopped_at = said.resolved_at
-            met = said.resolved_at <= clock.due_at
-            clock.state = ClockState.MET if met else ClockState.MISSED
+            clocks.end(clock, at=said.resolved_at)
+        else:
+            clocks.leave_behind(clock, at=self.act.at, profile=profile)
         return clock
 
     def _end(self, case: Case, said: Said, at: datetime) -> None:
