@@ -126,9 +126,8 @@ def called_effective(plan: Plan, number: int, seed: int = 4) -> float:
 
 
 def main(number: int) -> None:
-    print(
-        "| series | compared | covers 1 | covers 0.65 | improved, wrongly | rightly | effective |"
-    )
+    print("| series | compared | covers 1 | covers 0.65 |", end="")
+    print(" improved, without effect | improved, with effect | effective, without effect |")
     print("|---|---|---|---|---|---|---|")
     for kind in KINDS:
         for is_compared in (False, True):
