@@ -48,6 +48,7 @@ DOORS: Mapping[EventType, Door] = {
     EventType.ASKED: CASE,
     EventType.REPLIED: CASE,
     EventType.RESOLVED: CASE,
+    EventType.ACTION_DONE: CASE,
     EventType.REFERRED_EXTERNALLY: CASE,
     EventType.OFFERED: Door("offer", "offer", "offer", _while_it_is_open),
     EventType.SURVEY_ASKED: Door("survey", "survey", "survey", _while_it_counts),
