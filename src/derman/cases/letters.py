@@ -5,11 +5,11 @@ The words that staff and applicant wrote stand in it as they were written.
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from decimal import Decimal as Amount
 from zoneinfo import ZoneInfo
 
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.dateformat import format as format_date
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from derman.cases.models import Case, Offer
@@ -124,14 +124,18 @@ class _Writer:
         return parts
 
     def _offered(self, offer: Offer) -> Paragraphs:
+        """Its words as they were told, under their day; then what came of it."""
         day = self._day(offer.made_at.astimezone(self.zone))
-        lines = paragraphs(offer.text)
-        amount = _("Amount: {amount}").format(amount=_money(offer.compensation))
+        first, *others = paragraphs(offer.text) or [[]]
+        said = [[f"{day}:", *first], *others]
         if offer.compensation is not None:
-            lines.append([amount])
-        if offer.state == OfferState.REFUSED and offer.reason:
-            lines.append([_("You did not accept it: {reason}").format(reason=offer.reason)])
-        return [[f"{day}:", *lines[0]], *lines[1:]] if lines else []
+            amount = number_format(offer.compensation, 2, force_grouping=True)
+            currency = self.profile.authority.currency
+            said[-1].append(_("Amount: {amount}").format(amount=f"{amount} {currency}"))
+        if offer.state == OfferState.REFUSED:
+            why = " ".join(offer.reason.split())
+            said[-1].append(_("You did not accept it: {reason}").format(reason=why))
+        return said
 
     def _place(self, body: Body) -> Place:
         facts = [
@@ -154,7 +158,3 @@ class _Writer:
 
     def _day(self, day: date) -> str:
         return format_date(day, DAY[self.language])
-
-
-def _money(amount: Amount | None) -> str:
-    return formats.number_format(amount, 2, force_grouping=True) if amount is not None else ""
