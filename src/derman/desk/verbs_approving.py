@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from derman.cases import actions, authority
+from derman.cases import actions, authority, escalation_words
 from derman.cases.models import Approval
 from derman.desk.verb_form import Scene, VerbForm, long_text
+from derman.lib.masks import mask_in_text
 from derman.words.life import Verb
 from derman.words.loop import ApprovalState
 
@@ -60,7 +61,14 @@ class ApprovalForm(VerbForm):
         return row is not None and may_answer(row, scene)
 
     def intro(self) -> str:
-        return _("Read the decision above. It goes out under the name of whoever asked.")
+        row = waiting(self.scene)
+        if row is None:
+            return ""
+        why = escalation_words.why_it_waits(
+            row, self.scene.profile.profile, self.scene.labels.language
+        )
+        said = {"name": row.asked_by.name, "text": mask_in_text(row.text)}
+        return f"{why} {_('%(name)s writes: “%(text)s”') % said}"
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
