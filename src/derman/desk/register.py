@@ -30,6 +30,7 @@ from derman.outbox.recipients import applicant
 from derman.words.events import EventType
 from derman.words.kinds import Channel, ReplyChannel
 from derman.words.life import Verb
+from derman.words.loop import ApprovalState
 from derman.words.rights import Role
 from derman.workplace import drafts as store
 from derman.workplace.models import Draft
@@ -76,6 +77,7 @@ def registered(request: DeskRequest, number: str) -> HttpResponse:
         "sheet": sheet,
         "previews": _previews(case, request),
         "can_be_written_to": bool(applicant(case, request.profile.profile).addresses),
+        "answer_waits": case.approvals.filter(state=ApprovalState.WAITING).exists(),
     }
     return frame.render(request, "desk/register_done.html", context)
 
