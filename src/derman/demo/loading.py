@@ -8,7 +8,7 @@ from random import Random
 from django.db import transaction
 
 from derman.cases.models import Case, Dispatch
-from derman.demo import acts, articles, customers, planning, staff
+from derman.demo import acts, articles, customers, learning, planning, staff
 from derman.demo.customers import Names, People
 from derman.demo.hours import Hours
 from derman.demo.planning import Planned
@@ -47,6 +47,8 @@ class Demo:
                 told = [self._tell(one, world, shown) for one in batch]
                 _hush([case for case in told if case])
             yield from (None for _ in batch)
+        with transaction.atomic():
+            learning.write(world, self._random("learning"))
 
     def _settle(self, count: int) -> tuple[World, Crowd]:
         """Staff and customers, and what everybody knows."""
@@ -96,6 +98,8 @@ class Demo:
             step(story)
         acts.carry_out(story)
         story.pass_until(world.hours.end)
+        story.check_effects()
+        story.look_at_escalations()
         return story.case
 
     def _random(self, purpose: str) -> Random:
@@ -105,7 +109,8 @@ class Demo:
 
 def _hush(cases: Sequence[Case]) -> None:
     """Let nobody be told of this history, and count it as the worker would have."""
-    waiting = Dispatch.objects.filter(event__case__in=cases)
+    targets = [case.merged_into_id for case in cases if case.merged_into_id]
+    waiting = Dispatch.objects.filter(event__case__in=[*(case.pk for case in cases), *targets])
     rollup.count_events(
         [row.event for row in waiting.select_related("event__case").order_by("event")]
     )

@@ -60,6 +60,7 @@ WORKED = (*ASKED, S.start, S.answer)
 TOLD = (*WORKED, S.reach, S.conclude)
 ALARM = (S.start, S.answer, S.reach, S.conclude)
 REFUSED = (*TOLD, S.reopen)
+ENDED = (S.rate, S.fall_silent)
 
 PLOTS = (
     # Waiting for somebody to look
@@ -83,6 +84,9 @@ PLOTS = (
     Plot("referred, late", 6, MONTH, ASKED, Due.LATE),
     Plot("at work, late", 3, MONTH, (*ASKED, S.start, S.note), Due.LATE),
     Plot("promised by the unit for today", 2, LAST_DAYS, (*ASKED, S.promise_today), Due.AHEAD),
+    Plot("visit planned", 3, LAST_DAYS, (*ASKED, S.start, S.plan_visit), Due.AHEAD),
+    Plot("offer waits", 3, LAST_WEEK, (*WORKED, S.offer_by_link), Due.AHEAD),
+    Plot("decision waits", 2, LAST_WEEK, (*WORKED, S.ask_for_approval), Due.AHEAD),
     Plot("two units", 3, LAST_DAYS, (*ASKED, S.refer_second), Due.AHEAD),
     Plot(
         "alarm, crew on its way",
@@ -112,7 +116,7 @@ PLOTS = (
     Plot("refused, in review", 3, (12, 5), (*REFUSED, S.note)),
     Plot("refused, with the unit", 3, (12, 6), (*REFUSED, S.refer)),
     # Concluded within the last days
-    Plot("resolved", 17, (6.5, 1.5), (*TOLD, S.fall_silent)),
+    Plot("resolved", 14, (6.5, 1.5), (*TOLD, S.rate, S.fall_silent)),
     Plot(
         "resolved after a question",
         3,
@@ -129,36 +133,78 @@ PLOTS = (
     ),
     Plot("alarm concluded", 3, (6, 1), ALARM, matter=Matter.EMERGENCY, channels=ALARMING),
     # Closed
-    Plot("closed", 71, THREE_MONTHS, (*TOLD, S.fall_silent)),
+    Plot("closed", 46, THREE_MONTHS, (*TOLD, *ENDED)),
+    Plot(
+        "closed after a visit",
+        4,
+        THREE_MONTHS,
+        (*ASKED, S.start, S.plan_visit, S.visit, S.answer, S.reach, S.conclude, *ENDED),
+    ),
+    Plot(
+        "offer accepted, closed",
+        4,
+        THREE_MONTHS,
+        (*WORKED, S.offer_by_call, S.accept, S.conclude, *ENDED),
+    ),
+    Plot(
+        "offer refused, another accepted",
+        3,
+        (92.0, 35),
+        (
+            *WORKED,
+            S.offer_by_call,
+            S.refuse,
+            S.offer_by_link,
+            S.accept,
+            S.refer,
+            S.answer,
+            S.reach,
+            S.conclude,
+            *ENDED,
+        ),
+    ),
+    Plot(
+        "not satisfied, then satisfied",
+        4,
+        (92.0, 35),
+        (*TOLD, S.rate_badly, S.follow_up, S.fall_silent),
+    ),
+    Plot("not satisfied, to be called", 3, (16, 9), (*TOLD, S.rate_badly)),
+    Plot(
+        "not satisfied, next cycle",
+        2,
+        (40.0, 25),
+        (*TOLD, S.rate_badly, S.follow_up_in_vain),
+    ),
     Plot(
         "closed, noted",
         9,
         THREE_MONTHS,
-        (S.take, S.note, S.refer, S.start, S.answer, S.miss, S.reach, S.conclude, S.fall_silent),
+        (S.take, S.note, S.refer, S.start, S.answer, S.miss, S.reach, S.conclude, *ENDED),
     ),
     Plot(
         "closed after a question",
         7,
         THREE_MONTHS,
-        (S.take, S.ask, S.hear, S.refer, S.start, S.answer, S.reach, S.conclude, S.fall_silent),
+        (S.take, S.ask, S.hear, S.refer, S.start, S.answer, S.reach, S.conclude, *ENDED),
     ),
     Plot(
         "closed after silence",
         2,
         (92.0, 36),
-        (S.take, S.ask, S.wait_in_vain, S.refer, S.answer, S.conclude, S.fall_silent),
+        (S.take, S.ask, S.wait_in_vain, S.refer, S.answer, S.conclude, *ENDED),
     ),
     Plot(
         "closed after two units",
         4,
         THREE_MONTHS,
-        (*ASKED, S.refer_second, S.start, S.answer, S.answer, S.reach, S.conclude, S.fall_silent),
+        (*ASKED, S.refer_second, S.start, S.answer, S.answer, S.reach, S.conclude, *ENDED),
     ),
     Plot(
         "closed, never reached",
         3,
         THREE_MONTHS,
-        (*WORKED, S.miss, S.miss, S.miss, S.conclude, S.fall_silent),
+        (*WORKED, S.miss, S.miss, S.miss, S.conclude, *ENDED),
     ),
     Plot(
         "answered at once",
@@ -189,7 +235,7 @@ PLOTS = (
         "refused, then accepted",
         5,
         (92.0, 30),
-        (*REFUSED, S.refer, S.start, S.answer, S.reach, S.conclude, S.fall_silent),
+        (*REFUSED, S.refer, S.start, S.answer, S.reach, S.conclude, *ENDED),
     ),
     Plot(
         "refused twice",

@@ -4,6 +4,7 @@ Steps come after each other with plausible delays; none happens after the demo's
 """
 
 from datetime import timedelta
+from decimal import Decimal as Amount
 from random import Random
 
 from derman.accounts.models import User
@@ -12,7 +13,7 @@ from derman.cases.models import Task
 from derman.cases.proof import has_been_told
 from derman.cases.submissions import Submission
 from derman.demo import acts
-from derman.demo.teller import Teller
+from derman.demo.solving import Solving
 from derman.outbox.conditions import notices_for
 from derman.words.events import EventType
 from derman.words.kinds import (
@@ -24,12 +25,14 @@ from derman.words.kinds import (
     TaskState,
 )
 from derman.words.life import State
+from derman.words.loop import LinkKind
 from derman.words.rights import Role
 
 MINUTE = 1 / 60  # in hours
+MUCH = Amount(25_000)  # more than an expert may grant alone
 
 
-class Story(Teller):
+class Story(Solving):
     """A case on its way."""
 
     # The beginning
@@ -41,6 +44,8 @@ class Story(Teller):
             said, by=by, at=self.at, profile=self._profile, random=numbers
         )
         self._confirm()
+        actions.notice_repeats(self.case.events.all(), at=self.at, profile=self._profile)
+        self.case.refresh_from_db()
 
     def _confirm(self) -> None:
         """By a message; by a call where the profile sends none for what came this way (E19)."""
@@ -226,8 +231,8 @@ class Story(Teller):
     def _conclude(self, decision: Decision, text: str) -> None:
         at = self._later(2 * MINUTE, 20 * MINUTE)
         by = self._informer()
-        given = {"by": by, "at": at, "profile": self._profile}
-        actions.outcome(self.case, decision, text, **acts.grounds(self, decision), **given)
+        grounds = acts.grounds(self, decision)
+        actions.outcome(self.case, decision, text, by=by, at=at, profile=self._profile, **grounds)
         self._tell()
 
     def answer_at_once(self) -> None:
@@ -244,8 +249,24 @@ class Story(Teller):
         )
         self._tell()
 
+    def ask_for_approval(self) -> None:
+        """A decision above the expert's authority, which waits for somebody else."""
+        grounds = acts.grounds(self, Decision.JUSTIFIED)
+        grounds["evidence"] = self._internal("approvals")
+        grounds["compensation"] = MUCH
+        actions.outcome(
+            self.case,
+            Decision.JUSTIFIED,
+            self._outward("again"),
+            by=self._owner(),
+            at=self._later(0.2, 2),
+            profile=self._profile,
+            **grounds,
+        )
+
     def _tell(self) -> None:
         """The concluding message left at once, or the letter went out."""
+        self.plan_survey()
         if self.case.state != State.RESOLVED:
             return
         if self.case.reply_channel == ReplyChannel.LETTER:
@@ -302,7 +323,14 @@ class Story(Teller):
         self._end_early(ClosingReason.WITHDRAWN)
 
     def close_as_duplicate(self) -> None:
-        self._end_early(ClosingReason.DUPLICATE)
+        """It goes on under the case that said it first, where that one is still open."""
+        found = self.case.links.filter(kind=LinkKind.REPEAT).select_related("other")
+        link = found.exclude(other__state=State.CLOSED).first()
+        if link is None:
+            self._end_early(ClosingReason.DUPLICATE)
+            return
+        by, at = self._owner(), self._later(2 * MINUTE, 1)
+        actions.merge(self.case, link.other, by=by, at=at, profile=self._profile)
 
     def close_as_not_ours(self) -> None:
         self._end_early(ClosingReason.NOT_OURS)

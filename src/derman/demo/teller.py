@@ -12,6 +12,7 @@ from derman.demo.hours import Hours
 from derman.demo.staff import Cast
 from derman.demo.texts import Entry, Texts
 from derman.profile.publishing import Published
+from derman.quality import asking
 from derman.words.kinds import OPEN_TASK_STATES, Channel, Priority
 from derman.words.rights import Role
 
@@ -143,6 +144,7 @@ class Teller:
         return self.at
 
     def pass_until(self, at: datetime) -> None:
-        """What the worker has done on the case's clocks by then."""
+        """What the worker has done on the case's clocks and surveys by then."""
         if self.case.number:
             due.settle_of(self.case, until=at, profile=self._profile)
+            asking.settle_of(self.case, until=at, profile=self._profile)

@@ -3,12 +3,15 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Any
 
 from derman.lib import turkish
 from derman.profile import presets
 from derman.words.kinds import ClosingReason, Decision, Kind, Language
+
+COMMON = Path(__file__).with_name("loop.toml")
 
 
 class NoDemo(Exception):
@@ -93,6 +96,7 @@ def read(key: str) -> Texts:
         for sub, texts in subs.items()
     }
     results, strays = (found["phrases"].pop(name) for name in ("results", "strays"))
+    phrases = _with_common(found["phrases"])
     return Texts(
         entries=tuple(
             _entry(row)
@@ -110,11 +114,18 @@ def read(key: str) -> Texts:
             reason: tuple(_stray(row) for row in strays if row["reason"] == reason)
             for reason in (ClosingReason.NOT_OURS, ClosingReason.INVALID)
         },
-        phrases=found["phrases"],
+        phrases=phrases,
         people=found["people"],
         staff=tuple(found["staff"]["staff"]),
         articles=tuple(found.get("articles", {}).get("articles", ())),
     )
+
+
+def _with_common(phrases: dict[str, Any]) -> dict[str, Any]:
+    """With what every organisation says; its own words win."""
+    common = tomllib.loads(COMMON.read_text(encoding="utf-8"))
+    internal = {**common.pop("internal"), **phrases["internal"]}
+    return {**common, **phrases, "internal": internal}
 
 
 def _entry(row: dict[str, Any]) -> Entry:

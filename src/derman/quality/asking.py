@@ -68,6 +68,15 @@ def settle(at: datetime, limit: int, *, profile: Published) -> int:
     return settled
 
 
+def settle_of(case: Case, *, until: datetime, profile: Published) -> None:
+    """Settle the survey of one case, whenever it was due: for a history told later."""
+    waiting = Survey.objects.filter(case=case, next_at__lte=until).order_by("next_at", "id")
+    while survey := waiting.first():
+        survey.case = case
+        moment = survey.next_at or until
+        _settle(survey, moment, profile)
+
+
 def _is_meant(event: Event, profile: Published) -> bool:
     case = event.case
     decision = event.details.get("decision", case.decision)
