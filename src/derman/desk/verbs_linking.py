@@ -51,6 +51,7 @@ class OtherCaseForm(VerbForm):
             self.fields["number"].label = _("Number of the other case")
             return
         self.offer("suggested", [*found, ("", _("Another one, by its number"))])
+        self.initial.setdefault("suggested", found[0][0])
 
     def clean(self) -> dict[str, Any]:
         """One other case that the person may read."""
