@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from django.utils import timezone
 
 from derman.cases import search
 from derman.cases.models import Case, Contact, Dispatch

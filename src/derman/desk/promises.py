@@ -28,8 +28,8 @@ NAMES = {
     "today": (_("Today"), "phone-outgoing"),
     "late": (_("Overdue"), "clock-alert"),
     "ahead": (_("Coming"), "calendar-clock"),
-    "kept": (_("Kept"), "check"),
-    "broken": (_("Broken"), "x"),
+    "kept": (_("Promises kept"), "check"),
+    "broken": (_("Promises broken"), "x"),
 }
 
 
