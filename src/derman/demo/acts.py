@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # a story tells what its case leads to
 
 MOST_OF_TEN = 4  # so many of ten justified cases lead to an action where none is asked for
 DONE_OF_TEN = 6
+LATE_OF_TWENTY = 1  # of what was planned weeks ago
+WEEKS = timedelta(weeks=3)
 KINDS = (ActionKind.CORRECTIVE, ActionKind.PREVENTIVE)
 
 
@@ -42,11 +44,18 @@ def carry_out(story: "Story") -> None:
     open_ = story.case.actions.filter(state=ActionState.OPEN, cycle=story.case.cycle)
     for action in open_:
         at = story.at + timedelta(hours=dice.uniform(20, 200))
-        if at >= story.world.hours.end or dice.randrange(10) >= DONE_OF_TEN:
+        if at >= story.world.hours.end or not _is_done(story, dice):
             continue
         action.case = story.case
         proof, by = _said(story, "proofs", dice), action.planned_by
         actions.do_action(action, proof, by=by, at=at, profile=story._profile)
+
+
+def _is_done(story: "Story", dice: Random) -> bool:
+    """Little of what was planned weeks ago is still open."""
+    if story.world.hours.end - story.at > WEEKS:
+        return dice.randrange(20) >= LATE_OF_TWENTY
+    return dice.randrange(10) < DONE_OF_TEN
 
 
 def _dice(story: "Story") -> Random:

@@ -11,6 +11,7 @@ from django.db.models import Exists
 from derman.desk.section_actions import ACTION_MISSING, ACTIONS
 from derman.desk.section_approval import APPROVAL_DECLINED, APPROVAL_WAITS
 from derman.desk.section_checks import CHECKED
+from derman.desk.section_decisions import DECISIONS
 from derman.desk.section_escalations import ESCALATIONS
 from derman.desk.section_links import GOES_ON, GOES_ON_HERE, LINKED
 from derman.desk.section_offers import LETTERS, OFFER_OPEN, OFFERS_EARLIER
@@ -27,6 +28,7 @@ SECTIONS: tuple[Section, ...] = (
     OFFER_OPEN,
     VISIT_AHEAD,
     ACTION_MISSING,
+    DECISIONS,
     ACTIONS,
     OFFERS_EARLIER,
     LETTERS,
