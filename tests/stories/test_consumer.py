@@ -7,6 +7,7 @@ learns when and how to follow, is contacted with the result, and sees what was d
 """
 
 import re
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +16,7 @@ from django.utils import formats, timezone, translation
 from derman.cases.models import Case
 from derman.outbox import expansion, sending
 from derman.outbox.models import Message
+from derman.visits import slots
 from derman.words.kinds import Channel, Priority
 from derman.words.life import State
 from derman.words.rights import Role
@@ -241,6 +243,46 @@ def test_what_needs_research_is_concluded_by_the_expert_group_and_told():
     follower.send()
     case.refresh_from_db()
     assert case.state == State.CLOSED
+
+
+def test_what_needs_a_visit_is_planned_told_looked_at_and_answered():
+    """P6 with the visit: the group comes at a time that was told, and its finding is the answer."""
+    case, _ = report()
+    agent, group = Desk(Role.AGENT, "contact_centre"), Desk(Role.UNIT, "aftersales")
+    crew = Desk(Role.FIELD, "aftersales")
+    agent.do(case, "ownership")
+    agent.do(case, "referrals", unit="aftersales", question="Yatağın dikişi neden açıldı?")
+
+    # The group takes a free time; the customer reads day and hours at once.
+    times = slots.offered(preset("consumer"), timezone.now(), units=["aftersales"])
+    where = {"address": "Gül Sokak 12/4", "purpose": "Dikişe bakın."}
+    group.do(case, "visit", slot=times[0].key, **where)
+    work()
+    begins = times[0].begins_at.astimezone(ZoneInfo("Europe/Istanbul"))
+    with translation.override("tr"):
+        day = formats.date_format(begins, "j F Y l H:i")
+    assert f"Ziyaret zamanı: {day}-" in to_customer(case)[-1].body
+
+    # The time does not suit: it is moved with a reason, and told again.
+    group.do(case, "visit-time", slot=times[1].key, reason="Müşteri sabah evde değil.")
+    work()
+    assert "Yeni zaman:" in to_customer(case)[-1].body
+    assert "evde değil" not in to_customer(case)[-1].body
+
+    # The crew reports on its phone; the finding answers the question that the group was asked.
+    visit = case.visits.get()
+    said = {"mark": str(uuid4()), "result": "found", "finding": "Dikiş hatalı, yatak değişmeli."}
+    answer = crew.client.post(f"/desk/field/{visit.pk}/", {**said, "answers": "on"})
+    assert answer.status_code == 302
+    case.refresh_from_db()
+    assert (case.state, case.inform_unit) == (State.ANSWERED, "aftersales")
+    assert case.tasks.get().answer == said["finding"]
+
+    # P14: every step can be seen, and nothing that was said among us.
+    follower = open_details(case)
+    steps = re.findall(r'data-event="(\w+)"', follower.text)
+    assert steps[-4:] == ["visit_planned", "visit_moved", "visit_reported", "task_answered"]
+    assert "Dikiş hatalı" not in follower.text
 
 
 def test_a_decision_that_is_refused_is_looked_at_again_and_both_are_shown():

@@ -249,3 +249,13 @@ def test_the_applicant_reads_when_somebody_comes(case, act):
     told = [one.text for one in timeline.entries(case.events.order_by("id"))]
     begins, ends = (f"{timezone.localtime(moment):%H:%M}" for moment in visit.slot)
     assert f"{begins}-{ends}" in told[-1]
+
+
+def test_a_visit_at_a_time_that_the_profile_names_no_more_is_not_forgotten(boss, case, act):
+    visit = plan(case, act)
+    begins = visit.begins_at + timedelta(minutes=7)
+    FieldVisit.objects.update(begins_at=begins)
+    week = timezone.localtime(begins).date().isoformat()
+    page = boss.page(f"/desk/visits/?week={week}")
+    assert "At other times" in page
+    assert page.count(f'data-visit="{visit.pk}"') == 1

@@ -12,6 +12,7 @@ from derman.profile.layout import Path
 from derman.profile.publishing import KeyKind
 from derman.profile.schema import Profile
 from derman.quality.models import ImprovementRegion, ImprovementTopic
+from derman.visits.models import FieldVisit
 
 # Where rows name keys of the profile.
 USES: tuple[tuple[KeyKind, type[Model], str], ...] = (
@@ -25,6 +26,7 @@ USES: tuple[tuple[KeyKind, type[Model], str], ...] = (
     ("unit", Task, "unit"),
     ("unit", Membership, "unit"),
     ("unit", Action, "owner_unit"),
+    ("unit", FieldVisit, "unit"),
     ("reason", Outcome, "reason_code"),
     ("region", Case, "region"),
     ("region", Account, "region"),

@@ -73,11 +73,13 @@ def planner(request: DeskRequest) -> HttpResponse:
     case = _case(request)
     visits = finding.of_week(request.user, profile, monday)
     missed = list(finding.missed(request.user)[: MOST_MISSED + 1])
+    teams = _teams(request, shown, monday, visits, case, labels)
     numbers = [visit.case.number for visit in (*visits, *missed)]
     access.record_list(numbers, what="visits", by=request.user, at=request.at)
     context = {
         "current": "visits",
-        "teams": _teams(request, shown, monday, visits, case, labels),
+        "teams": teams,
+        "others": _others(visits, teams) if not chosen else [],
         "choices": [(unit, labels.unit(unit)) for unit in units],
         "unit": chosen if chosen in units else "",
         "case": case,
@@ -126,6 +128,18 @@ def _teams(
         )
         for unit in units
     ]
+
+
+def _others(visits: Iterable[FieldVisit], teams: list[Team]) -> list[FieldVisit]:
+    """Visits of teams or times that the profile names no more: nobody may forget them."""
+    shown = {
+        visit.pk
+        for team in teams
+        for day in team.days
+        for cell in day.cells
+        for visit in cell.visits
+    }
+    return [visit for visit in visits if visit.pk not in shown]
 
 
 def _units(request: DeskRequest, profile: Profile) -> list[str]:
