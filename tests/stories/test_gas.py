@@ -125,6 +125,66 @@ def follow(case):
     assert "data-state" not in applicant.text
 
 
+def test_who_accepts_no_solution_is_told_where_else_to_turn(customer, account):
+    agent = Desk(Role.AGENT, "call_centre")
+    solution = Desk(Role.SOLUTION, "solution")
+    found = agent.look_up("10442817")
+    case = agent.register(
+        customer=hidden(found, "customer"),
+        account_number="10442817",
+        read_back="on",
+        file_phone="0532 765 43 21",
+        reply_channel="letter",
+    )
+    solution.do(case, "ownership")
+
+    # G18: a solution is offered by a link; the customer opens it, refuses, and says why.
+    first = "Faturanızı üç taksitte öderseniz sayacı da kontrol ederiz."
+    solution.do(case, "offers", text=first, channel="")
+    work()
+    message = told_of(case, "offered")
+    assert first not in message.body
+    applicant = Applicant("tr")
+    applicant.get("/offer/" + message.body.split("/offer/")[1].split("/")[0] + "/")
+    assert first in applicant.text
+    applicant.send(answer="refuse", reason="Taksit değil, düzeltme istiyorum.")
+    case.refresh_from_db()
+    assert (case.state, case.cycle) == (State.IN_REVIEW, 2)
+    assert "düzeltme istiyorum" in solution.page(f"/desk/cases/{case.number}/")
+
+    # C11: not the same again, but an alternative, this time on the phone.
+    said = {"version": case.version, "text": first, "channel": "phone"}
+    again = solution.client.post(f"/desk/cases/{case.number}/offers/", said)
+    assert again.status_code == 422
+    solution.do(case, "offers", text="Sayacınızı ücretsiz değiştiririz.", channel="phone")
+    solution.do(case, "offer-refusal", reason="Eski borç yine durur.", channel="phone")
+    assert (case.state, case.cycle) == (State.IN_REVIEW, 3)
+
+    # G19: every reasonable way was refused; the letter names the right bodies, and is posted.
+    solution.do(
+        case,
+        "external-referral",
+        decision="not_justified",
+        text="Sayaç laboratuvarda doğru ölçtü; okuma fotoğrafı da endeksi doğruluyor.",
+        bodies=["arbitration", "consumer_court", "epdk"],
+    )
+    assert case.state == State.RESOLVED
+    letter = case.letters.get()
+    assert case.number in solution.page("/desk/letters/")
+    paper = solution.client.get(f"/desk/cases/{case.number}/attachments/{letter.attachment_id}/")
+    assert b"".join(paper.streaming_content).startswith(b"%PDF-")
+    assert solution.client.post(f"/desk/letters/{letter.pk}/post/").status_code == 302
+    case.refresh_from_db()
+    assert (case.state, case.closing_reason) == (State.CLOSED, "referred_externally")
+
+    # The customer reads the same letter behind the link of the text message.
+    work()
+    link = told_of(case, "referred_externally").body.split("/track/")[1].split("/")[0]
+    applicant.get(f"/track/{link}/")
+    applicant.send()
+    assert f"/track/{case.number}/files/{letter.attachment_id}/" in applicant.text
+
+
 def test_what_can_be_answered_is_answered_while_the_call_lasts(customer, account):
     """7, 8 (G14): the agent tells what is known of the topic at once and hands nobody on."""
     agent = Desk(Role.AGENT, "call_centre")
