@@ -40,7 +40,8 @@ def _last_told() -> Coalesce:
 
     A result that was told since has ended it, whatever became of the call.
     """
-    kinds = (EventType.FOLLOW_UP_OPENED, EventType.FOLLOWED_UP, EventType.RESOLVED)
+    results = (EventType.RESOLVED, EventType.REFERRED_EXTERNALLY)
+    kinds = (EventType.FOLLOW_UP_OPENED, EventType.FOLLOWED_UP, *results)
     latest = Event.objects.filter(case=OuterRef("pk"), type__in=kinds).order_by("-id")
     return Coalesce(Subquery(latest.values("type")[:1]), Value(""))
 
