@@ -5,15 +5,22 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 
 from derman.cases.models import Letter, Offer
+from derman.desk.case_verbs import is_offered
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import word
 from derman.desk.sections import Section
-from derman.desk.verb_form import Scene
-from derman.desk.verbs_offering import OPEN_OFFER
+from derman.desk.verb_form import Scene, VerbForm
+from derman.desk.verbs_offering import (
+    OPEN_OFFER,
+    AcceptanceForm,
+    RefusalForm,
+    WithdrawalForm,
+)
 from derman.lib.masks import mask_in_text
 from derman.words.kinds import Channel
 from derman.words.loop import OfferState
 
+ANSWERS = (AcceptanceForm, RefusalForm, WithdrawalForm)
 TONES = {
     OfferState.OPEN: ("info", "handshake"),
     OfferState.ACCEPTED: ("ok", "thumbs-up"),
@@ -36,12 +43,13 @@ class Shown:
     reason: str
     currency: str
     chip: Chip | None
+    verbs: list[type[VerbForm]]  # what the reader may do about it
 
 
 def _open(scene: Scene) -> Shown | None:
     found = Offer.objects.filter(case=scene.case, state=OfferState.OPEN)
     offer = found.select_related("made_by").first()
-    return _shown(offer, scene) if offer else None
+    return _shown(offer, scene, ANSWERS) if offer else None
 
 
 def _earlier(scene: Scene) -> list[Shown]:
@@ -50,7 +58,7 @@ def _earlier(scene: Scene) -> list[Shown]:
     return [_shown(offer, scene) for offer in found]
 
 
-def _shown(offer: Offer, scene: Scene) -> Shown:
+def _shown(offer: Offer, scene: Scene, verbs: tuple[type[VerbForm], ...] = ()) -> Shown:
     profile = scene.profile.profile
     tone, icon = TONES[OfferState(offer.state)]
     waits = offer.state == OfferState.OPEN and offer.lapses_at
@@ -64,6 +72,7 @@ def _shown(offer: Offer, scene: Scene) -> Shown:
         mask_in_text(offer.reason),
         profile.authority.currency,
         Chips(profile, scene.at).of_due(offer.lapses_at) if waits and offer.lapses_at else None,
+        [form for form in verbs if is_offered(form, scene)],
     )
 
 
