@@ -191,7 +191,7 @@ def test_a_decision_may_be_limited_without_any_money(solver, boss):
     given: dict[str, Any] = {"by": solver, "at": MONDAY, "profile": profile}
     waiting = actions.outcome(case, Decision.NOT_JUSTIFIED, "Okuma doğru.", **given)
     assert isinstance(waiting, Approval)
-    elsewhere = in_review(profile, solver, topic="billing.bill_disputed")
+    elsewhere = in_review(profile, solver, topic="billing.invoice_objection")
     made = actions.outcome(elsewhere, Decision.NOT_JUSTIFIED, "Doğru.", **given)
     assert isinstance(made, Outcome)
 
