@@ -4,9 +4,12 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from derman.accounts import absence
 from derman.audit.models import AccessRecord
 from derman.cases import actions
 from derman.cases.models import Case
@@ -21,6 +24,12 @@ from tests.factories import make_case, make_user, preset, published
 pytestmark = pytest.mark.django_db
 
 GOOD, BAD = Given(process=5, action=4), Given(process=4, action=1, text="Yine bozuldu.")
+
+
+@pytest.fixture(autouse=True)
+def _who_is_away(monkeypatch):
+    """Looked up once, however long a test takes: queries are counted here."""
+    monkeypatch.setattr(absence, "LOOK_AGAIN", 3600)
 
 
 @pytest.fixture
@@ -312,9 +321,6 @@ def test_first_contact_is_shown_gross_and_net(answered, manager, at):
 def test_the_figures_take_the_same_queries_however_much_there_is(
     agent, at, profile, manager, django_assert_num_queries
 ):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     client = signed_in(manager)
     figures(client)
     with CaptureQueriesContext(connection) as few:
