@@ -46,6 +46,7 @@ class Escalation(models.Model):
         indexes = [
             models.Index(fields=["case"], name="escalation_of_case"),
             models.Index(fields=["-at", "id"], name="escalation_unseen", condition=Q(seen_at=None)),
+            models.Index(fields=["-at", "id"], name="escalation_by_time"),
         ]
 
     class Privacy:
