@@ -113,3 +113,22 @@ def test_theme_believes_only_known_words(cookie, chosen):
 
 def test_initials_are_two_letters():
     assert [ui.initials(name) for name in ("Ayşe Nur Kaya", "İpek", "")] == ["AK", "İ", ""]
+
+
+def test_a_drawing_is_put_in_as_it_is():
+    svg = '<svg class="x"><title>5 &lt; 6</title><rect width="1"/></svg>'
+    assert render("{% load drawings %}{{ svg|drawing }}", svg=svg) == svg
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "<svg><script>1</script></svg>",
+        '<svg onload="1"></svg>',
+        '<svg><a href="javascript:1"></a></svg>',
+        "<svg><foreignObject/></svg>",
+    ],
+)
+def test_a_drawing_that_could_run_is_refused(wrong):
+    with pytest.raises(ValueError, match="no drawing"):
+        render("{% load drawings %}{{ svg|drawing }}", svg=wrong)
