@@ -1,8 +1,9 @@
 """Which topics complaints are most about, and whether that rises or falls (rows T9, P11)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
@@ -65,6 +66,6 @@ def topics(days: int, until: date, zone: ZoneInfo, watched: Collection[str] = ()
     )
 
 
-def _topic(key: str, row: dict[str, int] | None, total: int) -> Topic:
+def _topic(key: str, row: Mapping[str, Any] | None, total: int) -> Topic:
     count, before = (row["count"], row["before"]) if row else (0, 0)
     return Topic(key, count, before, count / total if total else 0.0)
