@@ -74,8 +74,15 @@ def test_a_promised_date_stands_on_the_list_of_its_day_and_ends_with_the_answer(
     work()
     assert told_of(case, "promised").body
 
-    desk.do(case, "assignment", to=str(desk.user.pk)) if case.state == "received" else None
-    desk.do(case, "outcome", decision="not_justified", text="Ücret bir kez alınmış.")
+    desk.do(case, "ownership")
+    desk.do(
+        case,
+        "outcome",
+        decision="not_justified",
+        reason_code="by_contract",
+        evidence="Fatura dökümü.",
+        text="Ücret bir kez alınmış.",
+    )
     assert f'data-number="{case.number}"' not in desk.page("/desk/promises/")
     assert f'data-number="{case.number}"' in desk.page("/desk/promises/?which=kept")
 
@@ -87,7 +94,7 @@ def test_a_long_case_is_told_of_by_itself_with_what_was_done():
     desk = Desk(Role.AGENT, consumer.process.front_line)
     case = register(desk, first_topic("consumer"))
     unit = consumer.topic(case.topic).unit
-    desk.do(case, "tasks", unit=unit, question="Ne oldu?")
+    desk.do(case, "referrals", unit=unit, question="Ne oldu?")
     work()
     clock = Clock.objects.get(case=case, kind="interim")
     work_at(clock.next_at)
