@@ -1,13 +1,14 @@
 """Linking and merging on the case page: suggestions, what will happen, the way back."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from derman.audit.models import AccessRecord
 from derman.cases import actions
 from derman.cases.models import Case, Link
+from derman.desk.labels import Labels
+from derman.desk.section_links import LINKED
+from derman.desk.verb_form import Scene
 from derman.words.life import State
 from derman.words.loop import LinkKind
 from derman.words.rights import Role
@@ -144,13 +145,13 @@ def test_the_parts_of_a_secret_reporter_keep_the_name(desk, two, at):
     assert "Name kept secret" in page
 
 
-def test_links_cost_two_queries(desk, two, at):
+def test_links_cost_two_queries(desk, two, at, django_assert_num_queries):
     first, again = two
-    desk.page(f"/desk/cases/{again.number}/")  # a session has been opened, the menu counted
-    with CaptureQueriesContext(connection) as plain:
-        desk.page(f"/desk/cases/{again.number}/")
-    actions.link(again, first, LinkKind.RELATED, by=desk.user, at=at, profile=published())
-    with CaptureQueriesContext(connection) as linked:
-        desk.page(f"/desk/cases/{again.number}/")
+    profile = published()
+    actions.link(again, first, LinkKind.RELATED, by=desk.user, at=at, profile=profile)
+    scene = Scene(again, desk.user, at, profile, Labels.for_reader(profile.profile), [])
 
-    assert len(linked) - len(plain) == 2
+    with django_assert_num_queries(2):
+        (shown,) = LINKED.load(scene)
+
+    assert shown.case == first
