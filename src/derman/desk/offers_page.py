@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -75,7 +74,7 @@ class LetterLine:
 def offers(request: DeskRequest) -> HttpResponse:
     """One kind at a time; the counts of those that wait beside it."""
     said = request.GET.get("which", "")
-    which = cast("Which", said if said in offered.WHICH else "open")
+    which: Which = said if said in offered.WHICH else "open"
     key = worklists.read_key(request.GET.get("after", ""))
     found = offered.offers_page(request.user, which, request.at, after=key, size=SIZE)
     numbers = [row.case.number for row in found.rows]

@@ -196,7 +196,7 @@ class ExternalReferralForm(VerbForm):
         )
 
     def previews(self) -> list[Message]:
-        named = self.data.getlist("bodies") if self.is_bound else self.initial["bodies"]
+        named = self["bodies"].value() or ()
         text = self.typed("text")
         letter = actions.letter_of(self.case, text, named, **self.scene.given)
         shown = Message(channel="letter", subject=letter.title, body=letterpress.plain(letter))
