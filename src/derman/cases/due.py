@@ -89,7 +89,8 @@ def _settle(keys: Sequence[UUID], at: datetime, profile: Published) -> int:
 
 def _save(settled: Sequence[Clock]) -> None:
     """What changed, by one prepared statement: `bulk_update` takes longer to build than to run."""
-    fields = [Clock._meta.get_field(name) for name in (*CHANGED, "id")]
+    by_name = {field.name: field for field in Clock._meta.concrete_fields}
+    fields = [by_name[name] for name in (*CHANGED, "id")]
     rows = [
         [field.get_db_prep_save(getattr(clock, field.attname), connection) for field in fields]
         for clock in settled
@@ -130,13 +131,19 @@ def _serve(clock: Clock, act: Act, said: Said) -> datetime | None:
     if wanted_at is None:
         return None
     if clock.kind == ClockKind.INTERIM:
-        return wanted_at if wanted_at > act.at else _inform(clock, act)
+        if wanted_at > act.at:
+            return wanted_at
+        _inform(clock, act)
+        return None
     told_at = said.get((clock.case_id, EventType.ACKNOWLEDGE_DUE))
     if told_at:
         wanted_at = max(clock.due_at, told_at + PATIENCE)
     if wanted_at > act.at:
         return wanted_at
-    return _complain(clock, act, said) if told_at else _confirm(clock, act)
+    if not told_at:
+        return _confirm(clock, act)
+    _complain(clock, act, said)
+    return None
 
 
 def _confirm(clock: Clock, act: Act) -> datetime | None:

@@ -14,7 +14,7 @@ from derman.accounts import rights
 from derman.audit import access
 from derman.cases import promised
 from derman.cases.models import Case, Clock
-from derman.cases.promised import Ended, Open, Whose
+from derman.cases.promised import Open, Whose
 from derman.desk import frame, worklists
 from derman.desk.chips import Chip, Chips
 from derman.desk.frame import DeskRequest, page
@@ -59,7 +59,7 @@ def promises(request: DeskRequest) -> HttpResponse:
     numbers = [line.number for line in lines]
     access.record_list(numbers, what="promises", by=request.user, at=request.at)
     midnight = worklists.end_of_day(request.at)
-    counts = {
+    counts: dict[str, int] = {
         name: worklists.count(promised.open_promises(whose, name, request.at, midnight))
         for name in promised.OPEN
     }
@@ -112,7 +112,7 @@ def _page(
     after = worklists.read_key(request.GET.get("after", ""))
     make = _Lines(request)
     if which in promised.ENDED:
-        clocks = promised.ended_promises(whose, cast("Ended", which), request.at)
+        clocks = promised.ended_promises(whose, which, request.at)
         ended, next_key = promised.page_of_ended(clocks, after, SIZE)
         return [make.of_clock(clock) for clock in ended], next_key
     midnight = worklists.end_of_day(request.at)
@@ -130,7 +130,7 @@ class _Lines:
         self.chips = Chips(request.profile.profile, request.at)
 
     def of_case(self, case: Case) -> Line:
-        return self._line(case, self.chips.of_due(case.promised_at))
+        return self._line(case, self.chips.of_due(case.promised_at or case.due_at))
 
     def of_clock(self, clock: Clock) -> Line:
         return self._line(clock.case, self.chips.of_clock(clock))

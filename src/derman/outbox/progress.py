@@ -90,7 +90,7 @@ def sentences(steps: Sequence[Step] | None, profile: Profile, language: Language
 
 def _is_told(event: Event) -> bool:
     if event.type == E.CONTACTED:
-        return event.details.get("outcome") == ContactOutcome.REACHED
+        return bool(event.details.get("outcome") == ContactOutcome.REACHED)
     return event.type in STEPS
 
 
