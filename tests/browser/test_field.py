@@ -211,7 +211,7 @@ def test_signing_out_leaves_nothing_on_the_phone(open_tab, crew, visit):
     write(tab)
     send(tab)
     expect(tab.locator("#on-phone li")).to_have_attribute("data-state", "waiting")
-    tab.evaluate("window.fetch = () => Promise.reject(new TypeError())")
+    tab.evaluate("() => { window.fetch = () => Promise.reject(new TypeError()); }")
     tab.context.set_offline(False)
     asked = []
     tab.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
