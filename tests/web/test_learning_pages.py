@@ -297,7 +297,7 @@ def test_frequent_topics_show_rise_fall_and_what_is_done(
     )  # fmt: skip
     one = improving.plan(said(user), cause=cause, by=user, at=moment(START), profile=preset())
     page(quality, "/desk/frequent-topics/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         text = page(quality, "/desk/frequent-topics/?days=28")
     rows = re.findall(r'<tr data-topic="([^"]+)">(.*?)</tr>', text, re.S)
     assert [key for key, _row in rows[:2]] == [TOPIC, OTHER]
