@@ -68,11 +68,12 @@ def _settle_alone(key: UUID, at: datetime, profile: Published) -> int:
 
 @transaction.atomic
 def _settle(keys: Sequence[UUID], at: datetime, profile: Published) -> int:
+    # With its case: nobody pauses or ends the clock meanwhile and misses one that begins here.
     claimed = list(
         Clock.objects.filter(pk__in=keys, next_at__lte=at)
         .select_related("case__applicant", "task")
         .prefetch_related("case__applicant__contact_points", "escalations")
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_for_update(skip_locked=True, of=("self", "case"), no_key=True)
         .order_by("next_at", "id")
     )
     if not claimed:

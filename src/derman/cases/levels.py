@@ -12,6 +12,8 @@ from derman.lib import worktime
 from derman.profile.calendars import calendar_of
 from derman.profile.escalation import Level
 from derman.profile.schema import Profile
+from derman.words.life import State
+from derman.words.loop import Trigger
 
 Ahead = tuple[int, datetime, str, Level]  # place in the order, moment, key, level
 
@@ -40,6 +42,19 @@ def levels_ahead(clock: Clock, profile: Profile) -> list[Ahead]:
             moment = max(moment, found[-1][1])
         found.append((place, moment, key, level))
     return found
+
+
+def watch_from(state: str, at: datetime, profile: Profile) -> datetime | None:
+    """When a case that stands still in this state from now on is first looked at; None: never."""
+    if state == State.CLOSED:
+        return None
+    trigger = Trigger.NO_ACTION if state == State.RESOLVED else Trigger.SILENCE
+    moments = [
+        worktime.due(at, level.after, calendar_of(profile)).at
+        for _key, level in profile.escalation.of_trigger(trigger)
+        if level.after
+    ]
+    return min(moments, default=None)
 
 
 def concerns(level: Level, case: Case) -> bool:

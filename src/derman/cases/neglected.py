@@ -1,28 +1,25 @@
 """Cases that are raised because nothing happens: silence, and a justified case without an action.
 
-Called by the worker. Nobody is raised in quiet hours; each is raised once in its cycle.
+Called by the worker. Nothing is raised in quiet hours; each level once in a cycle.
 """
 
-from contextlib import suppress
-from datetime import datetime
-from functools import reduce
-from operator import or_
+from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import transaction
 
-from derman.cases import escalating
+from derman.cases import acting, escalating
 from derman.cases.actions._core import Act
-from derman.cases.models import Action, Case, Escalation, Event
+from derman.cases.models import Case
 from derman.lib import worktime
 from derman.profile.calendars import calendar_of
-from derman.profile.escalation import Level
 from derman.profile.publishing import Published
 from derman.words.events import EventType
-from derman.words.kinds import Decision
 from derman.words.life import State
-from derman.words.loop import ActionState, Trigger
+from derman.words.loop import Trigger
+
+A_DAY = timedelta(days=1)
 
 # What the worker writes by itself is no sign that anybody does anything.
 BY_ITSELF = (
@@ -34,65 +31,67 @@ BY_ITSELF = (
     EventType.INTERIM,
     EventType.ACTION_DUE,
 )
-JUSTIFIED = (Decision.JUSTIFIED, Decision.PARTLY)
 
 
 def settle(at: datetime, limit: int, *, profile: Published) -> int:
-    """Raise up to `limit` cases on which nothing happens; return how many there were."""
-    escalation = profile.profile.escalation
-    zone = ZoneInfo(profile.profile.organisation.timezone)
-    raised = 0
-    for trigger, find in ((Trigger.SILENCE, _silent), (Trigger.NO_ACTION, _without_action)):
-        for key, level in escalation.of_trigger(trigger):
-            if not level.after or escalation.awake(at, zone, level) > at:
-                continue
-            since = worktime.before(at, level.after, calendar_of(profile.profile))
-            found = _concerned(find(at, since), key, level)[: limit - raised]
-            raised += sum(_raise(case, key, level, Act(None, at, profile)) for case in found)
-    return raised
+    """Look at up to `limit` cases whose time has come; return how many were looked at.
+
+    A case is looked at again when its next level could fire, so that nobody walks over open cases.
+    """
+    due = Case.objects.filter(watch_at__lte=at).order_by("watch_at", "id")
+    keys = list(due.values_list("pk", flat=True)[:limit])
+    return sum(_look(key, Act(None, at, profile)) for key in keys)
 
 
-def _silent(at: datetime, since: datetime) -> QuerySet[Case]:
-    """Open, in our hands, not laid aside, and nobody has done anything for so long."""
-    stirred = Event.objects.filter(case=OuterRef("pk"), at__gt=since).exclude(type__in=BY_ITSELF)
-    ours = Case.objects.open().exclude(state=State.AWAITING_APPLICANT).awake(at)
-    return ours.filter(~Exists(stirred), state_since__lte=since).order_by("due_at", "id")
+@transaction.atomic
+def _look(key: UUID, act: Act) -> bool:
+    """Raise the case where nothing has happened; False when another worker is at it."""
+    held = Case.objects.select_for_update(skip_locked=True, of=("self",))
+    case = held.filter(pk=key, watch_at__lte=act.at).first()
+    if case is None:
+        return False
+    next_at = _patience(case, act) or _settle(case, act)
+    Case.objects.filter(pk=key).update(watch_at=next_at)
+    return True
 
 
-def _without_action(at: datetime, since: datetime) -> QuerySet[Case]:
-    """Justified, the applicant may still object, and nobody has planned what is done about it."""
-    planned = Action.objects.filter(case=OuterRef("pk"), cycle=OuterRef("cycle"))
-    planned = planned.exclude(state=ActionState.CANCELLED)
-    resolved = Case.objects.filter(state=State.RESOLVED, silent_at__isnull=False)
-    resolved = resolved.filter(decision__in=JUSTIFIED, resolved_at__lte=since)
-    return resolved.filter(~Exists(planned)).order_by("silent_at")
+def _settle(case: Case, act: Act) -> datetime | None:
+    """Fire what is due; return when to look again."""
+    if case.is_open:
+        return _raise(case, Trigger.SILENCE, _last_stirred(case), act)
+    if case.state != State.RESOLVED or case.decision not in acting.JUSTIFIED:
+        return None
+    if acting.standing(case):  # as long as nobody cancels it
+        return act.at + A_DAY
+    return _raise(case, Trigger.NO_ACTION, case.resolved_at or case.state_since, act)
 
 
-def _concerned(cases: QuerySet[Case], key: str, level: Level) -> QuerySet[Case]:
-    """Those that the level is meant for and that it has not raised in this cycle."""
-    fired = Escalation.objects.filter(
-        case=OuterRef("pk"), cycle=OuterRef("cycle"), level=key, clock=None
-    )
-    cases = cases.filter(~Exists(fired))
-    if level.kinds:
-        cases = cases.filter(kind__in=level.kinds)
-    if level.channels:
-        cases = cases.filter(channel__in=level.channels)
-    if level.topics:
-        under = (Q(topic=topic) | Q(topic__startswith=f"{topic}.") for topic in level.topics)
-        cases = cases.filter(reduce(or_, under))
-    return cases
+def _patience(case: Case, act: Act) -> datetime | None:
+    """Until when it waits for a good reason: for the applicant, laid aside, quiet hours."""
+    if case.state == State.AWAITING_APPLICANT:
+        return act.at + A_DAY
+    if case.snoozed_until and case.snoozed_until > act.at:
+        return case.snoozed_until
+    return None
 
 
-def _raise(case: Case, key: str, level: Level, act: Act) -> bool:
-    """Raise one case; another worker that is faster leaves nothing to do."""
-    since = case.resolved_at if level.trigger is Trigger.NO_ACTION else _last_stirred(case)
-    details = {"since": since.isoformat()} if since else {}
-    with suppress(IntegrityError), transaction.atomic():
-        return escalating.raise_to(case, key, level, act, **details)
-    return False
+def _raise(case: Case, trigger: Trigger, since: datetime, act: Act) -> datetime | None:
+    """Fire the levels whose time is over; return when the next one's is."""
+    profile = act.profile.profile
+    zone = ZoneInfo(profile.organisation.timezone)
+    ahead = []
+    for key, level in profile.escalation.of_trigger(trigger):
+        if level.after is None:
+            continue
+        moment = worktime.due(since, level.after, calendar_of(profile)).at
+        moment = max(moment, profile.escalation.awake(max(moment, act.at), zone, level))
+        if moment <= act.at:
+            escalating.raise_to(case, key, level, act, since=since.isoformat())
+        else:
+            ahead.append(moment)
+    return min(ahead, default=None)
 
 
-def _last_stirred(case: Case) -> datetime | None:
+def _last_stirred(case: Case) -> datetime:
     events = case.events.exclude(type__in=BY_ITSELF).order_by("-id")
-    return events.values_list("at", flat=True).first()
+    return events.values_list("at", flat=True).first() or case.state_since

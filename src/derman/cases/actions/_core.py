@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
+from derman.cases import levels
 from derman.cases.models import Approval, Case, Dispatch, Event
 from derman.profile.publishing import Published
 from derman.words.events import DISPATCHED, EventType
@@ -84,7 +85,12 @@ def move(case: Case, verb: Verb, to: State, act: Act, *, also: dict[str, Any]) -
         raise CannotDo(
             _("This case goes on as a part of another. Undo the merge first."), code="merged"
         )
-    _set(case, {"state": to, "state_since": act.at, "snoozed_until": None, **also})
+    since = {
+        "state_since": act.at,
+        "watch_at": levels.watch_from(to, act.at, act.profile.profile),
+        "snoozed_until": None,
+    }
+    _set(case, {"state": to, **since, **also})
     if act.rows is None:  # a case that is being opened has no decision that waits
         waiting = Approval.objects.filter(case=case, state=ApprovalState.WAITING)
         waiting.update(state=ApprovalState.WITHDRAWN, decided_at=act.at)

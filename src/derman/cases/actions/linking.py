@@ -35,7 +35,7 @@ KINDS = (LinkKind.DUPLICATE, LinkKind.RELATED, LinkKind.PARENT)
 # What a merge writes on the case itself.
 CLOSING = (
     "state", "state_since", "snoozed_until", "closed_at", "closing_reason", "decision",
-    "silent_at", "inform_unit",
+    "silent_at", "inform_unit", "watch_at",
 )  # fmt: skip
 # What ends with a case: which rows, the state that they get, and where the moment is written.
 ENDING: Mapping[type[models.Model], tuple[Q, str, str]] = {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from derman.accounts import rights
 from derman.accounts.models import User
-from derman.cases import authority, clocks
+from derman.cases import authority, clocks, levels
 from derman.cases.actions import concluding, referring
 from derman.cases.actions._core import Act, CannotDo, check_text, record
 from derman.cases.actions._rows import insert
@@ -28,7 +28,7 @@ from derman.profile.publishing import Published
 from derman.profile.schema import Topic
 from derman.words.events import EventType
 from derman.words.kinds import ClockKind, Decision, NoReceipt, Priority, Relation
-from derman.words.life import Verb
+from derman.words.life import State, Verb
 
 # Nine digits while they last: three collisions in a row mean that they run short (`design.md` §3).
 TRIES_WITH_NINE_DIGITS = 3
@@ -183,6 +183,7 @@ def _case(submission: Submission, topic: Topic, people: "_People", act: Act) -> 
         secret_reporter=submission.secret_reporter and topic.secret_reporter,
         notice_id=submission.notice_id,
         state_since=act.at,
+        watch_at=levels.watch_from(State.RECEIVED, act.at, profile),
         priority=Priority.EMERGENCY if topic.emergency else Priority.NORMAL,
         unit=topic.unit_for(region) or "",
         owner_unit=profile.process.owner,

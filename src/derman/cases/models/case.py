@@ -79,6 +79,7 @@ class Case(models.Model):
     acknowledge_due_at = models.DateTimeField(null=True)
     promised_at = models.DateTimeField(null=True)
     silent_at = models.DateTimeField(null=True)  # when the applicant's silence counts
+    watch_at = models.DateTimeField(null=True)  # when the worker asks whether anything happens
     snoozed_until = models.DateTimeField(null=True)  # laid aside; no clock stops for it
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -155,6 +156,11 @@ class Case(models.Model):
                 fields=["silent_at"], name="case_by_silence", condition=Q(silent_at__isnull=False)
             ),
             models.Index(
+                fields=["watch_at", "id"],
+                name="case_watched",
+                condition=Q(watch_at__isnull=False),
+            ),
+            models.Index(
                 fields=["snoozed_until", "id"],
                 name="case_snoozed",
                 condition=Q(snoozed_until__isnull=False),
@@ -221,6 +227,7 @@ class Case(models.Model):
             "acknowledge_due_at",
             "promised_at",
             "silent_at",
+            "watch_at",
             "snoozed_until",
             "resolved_at",
             "closed_at",
