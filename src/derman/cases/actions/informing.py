@@ -211,7 +211,7 @@ def promise(
     act = Act(by, at, profile)
     if due_at <= at:
         raise CannotDo(_("Choose a time that lies ahead."), code="past", field="due_at")
-    moved: dict[str, str] = {}
+    moved: dict[str, Any] = {}
     if case.promised_at is not None:
         check_text(reason, field="reason")
         moved["before_at"] = case.promised_at.isoformat()
