@@ -94,6 +94,25 @@ def test_a_small_comparison_group_is_left_out_and_said_so():
     assert found.verdict == Verdict.IMPROVED
 
 
+@pytest.mark.parametrize("first", [-7, -14])
+def test_a_group_with_complaints_in_hardly_a_week_is_no_comparison(first):
+    """Both only in the weeks around the start: nothing shows how much they vary."""
+    bunched = {START + timedelta(days=n): 12 for n in (first, 0)}
+    found = effect.reckon(bunched, over(), bunched)
+    assert found.cautions[0] == Caution.SMALL_COMPARISON
+    assert found.compared is None
+    assert found.verdict == Verdict.UNCLEAR
+
+
+def test_groups_that_share_no_week_before_are_compared_still():
+    own = {START + WEEK * n: 5 for n in (-8, -7, -6, -5, *range(8))}
+    other = {START + WEEK * n: 5 for n in (-4, -3, -2, -1, *range(8))}
+    found = effect.reckon(own, over(), other)
+    assert found.compared is not None
+    assert found.low < found.ratio < found.high
+    assert 0 <= found.p <= 1
+
+
 def test_none_at_all_afterwards_is_an_improvement():
     found = effect.reckon({day: n for day, n in steady(2, 0).items() if day < START}, over())
     assert found.verdict == Verdict.IMPROVED

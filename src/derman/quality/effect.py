@@ -83,7 +83,18 @@ def _can_say(weeks: list[Week]) -> bool:
 
 
 def _can_compare(weeks: list[Week]) -> bool:
-    return all(sum(week.compared or 0 for week in side) >= LEAST_BEFORE for side in _sides(weeks))
+    """Whether there is enough to compare with, in weeks enough to see how much they vary."""
+    sides = _sides([week for week in weeks if _is_telling(week)])
+    least = (LEAST_WEEKS_BEFORE, LEAST_WEEKS_AFTER)
+    return all(
+        len(side) >= number and sum(week.compared or 0 for week in side) >= LEAST_BEFORE
+        for side, number in zip(sides, least, strict=True)
+    )
+
+
+def _is_telling(week: Week) -> bool:
+    """Whether a week says how two groups compare: one without complaints says nothing."""
+    return bool(week.count or week.compared)
 
 
 @dataclass(frozen=True)
@@ -96,14 +107,14 @@ class _Fit:
 
 
 def _compare(weeks: list[Week], level: float, is_compared: bool) -> _Fit:
-    weeks = [week for week in weeks if not is_compared or week.count + (week.compared or 0)]
+    weeks = [week for week in weeks if not is_compared or _is_telling(week)]
     return _fit(weeks, [float(week.is_after) for week in weeks], level, is_compared)
 
 
 def _slope(weeks: list[Week], level: float, is_compared: bool) -> list[Caution]:
     """Whether the weeks before the start had been going somewhere by themselves."""
     before, _after = _sides(weeks)
-    before = [week for week in before if not is_compared or week.count + (week.compared or 0)]
+    before = [week for week in before if not is_compared or _is_telling(week)]
     middle = (len(before) - 1) / 2
     found = _fit(before, [number - middle for number in range(len(before))], level, is_compared)
     if abs(found.slope) <= found.reach:
@@ -153,11 +164,16 @@ def _has_empty_side(weeks: list[Week]) -> bool:
 
 
 def _residuals(counts: Any, others: Any, fitted: Any, is_compared: bool) -> Any:
-    """Pearson's: how far each week lies from the model, in units of what chance alone does."""
-    if not is_compared:
-        return (counts - fitted) / fitted**0.5
+    """Pearson's: how far each week lies from the model, in units of what chance alone does.
+
+    Where the model leaves nothing to chance, as with groups that never share a week, none does.
+    """
+    import numpy as np
+
     both = counts + others
-    return (counts - both * fitted) / (both * fitted * (1 - fitted)) ** 0.5
+    expected = both * fitted if is_compared else fitted
+    chance = expected * (1 - fitted) if is_compared else expected
+    return np.divide(counts - expected, chance**0.5, out=np.zeros_like(counts), where=chance > 0)
 
 
 def _spread(residuals: Any, column: Any, freedom: int) -> float:
