@@ -216,16 +216,26 @@ def test_it_ends_with_the_result_and_begins_again_when_reopened(act):
     assert (clock_of(case, "interim").state, clock_of(case, "interim").cycle) == ("running", 2)
 
 
-def test_it_ends_where_nobody_can_be_told_or_the_profile_wants_it_no_more(profile):
+def test_who_cannot_be_written_to_is_told_once_there_is_a_contact(profile):
     customer = make_customer()
-    silent, other = opened(profile, customer=customer), opened(profile)
+    silent = opened(profile, customer=customer)
     ContactPoint.objects.filter(customer=customer).update(ended_at=MONDAY)
     settle_until(MONDAY + days(4), profile)
-    assert clock_of(silent, "interim").state == ClockState.CANCELLED
+    assert "interim" not in told(silent)
+    clocks = Clock.objects.filter(case=silent, kind="interim").order_by("started_at")
+    assert [clock.state for clock in clocks] == ["cancelled", "running"]
 
+    ContactPoint.objects.filter(customer=customer).update(ended_at=None)
+    settle_until(MONDAY + days(9), profile)
+    assert told(silent).count("interim") == 1
+
+
+def test_it_ends_where_the_profile_wants_it_no_more(profile):
+    case = opened(profile)
     without = published(with_clocks(interim=None))
     settle_until(MONDAY + days(14), without)
-    assert clock_of(other, "interim").state == ClockState.CANCELLED
+    assert clock_of(case, "interim").state == ClockState.CANCELLED
+    assert "interim" not in told(case)
 
 
 def test_a_case_that_ended_meanwhile_is_left_alone(profile):

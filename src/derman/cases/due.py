@@ -176,11 +176,14 @@ def _inform(clock: Clock, act: Act) -> None:
     """Tell the applicant what was done since, and start the next interim clock (row P9)."""
     case, profile = clock.case, act.profile.profile
     following = clocks.build_interim(case, start=act.at, profile=profile)
-    if following is None or _why_not(case):
+    if following is None:
+        clocks.end(clock, at=act.at, state=ClockState.CANCELLED)
+        return
+    act.add(following)
+    if _why_not(case):  # next time there may be a contact
         clocks.end(clock, at=act.at, state=ClockState.CANCELLED)
         return
     dates = (case.promised_at, case.due_at, following.due_at)
     next_at = min(date for date in dates if date and date > act.at)
     record(case, EventType.INTERIM, act, next_at=next_at.isoformat(), cycle=case.cycle)
     clocks.end(clock, at=act.at)
-    act.add(following)

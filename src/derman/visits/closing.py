@@ -25,7 +25,9 @@ def settle(at: datetime, limit: int, *, profile: Published) -> int:
     if not ended.exists():  # read before the write lock is taken
         return 0
     with transaction.atomic():
-        found = ended.select_related("case").select_for_update(skip_locked=True, of=("self",))
+        found = ended.select_related("case").select_for_update(
+            skip_locked=True, of=("self", "case"), no_key=True
+        )
         return sum(_cancel(visit, at, profile) for visit in found[:limit])
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from derman.accounts.models import User
 from derman.cases import actions, files
 from derman.cases.actions import CannotDo
+from derman.cases.models import Case
 from derman.profile.publishing import Published
 from derman.visits.models import FieldVisit, VisitPhoto
 from derman.visits.planning import change, misses
@@ -39,8 +40,10 @@ class Report:
 @transaction.atomic
 def report(visit: FieldVisit, said: Report, *, by: User, at: datetime, profile: Published) -> bool:
     """Keep the report; False where this very report had arrived before. Photos join the case."""
-    rows = FieldVisit.objects.select_for_update(of=("self", "case")).select_related("case")
-    row = rows.get(pk=visit.pk)  # what was written off line knows no version of the case
+    # The case first, as everybody locks them; what was written off line knows no version of it.
+    case = Case.objects.select_for_update(no_key=True).get(pk=visit.case_id)
+    row = FieldVisit.objects.select_for_update(no_key=True).get(pk=visit.pk)
+    row.case = case
     if row.report == said.mark:
         return False
     if not row.is_planned:
