@@ -4,8 +4,11 @@ import pytest
 
 from derman.administration import in_use
 from derman.profile import editing
+from derman.profile.publishing import CannotPublish, publish
 from derman.profile.refusals import validated
-from tests.factories import MONDAY, make_case, preset, published
+from derman.quality.models import RootCause
+from derman.words.rights import Role
+from tests.factories import MONDAY, make_case, make_user, preset, published
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +42,20 @@ def test_a_reason_that_was_given_may_be_retired_and_not_removed():
     new = without(("decisions", "reasons", key))
     assert list(in_use.removed(preset(), new)) == [("reason", key)]
     assert in_use.key_at(("decisions", "reasons", key)) == ("reason", key)
+
+
+def test_a_category_of_a_root_cause_may_be_retired_and_not_removed():
+    published()
+    user = make_user(Role.SOLUTION)
+    first, other = list(preset().learning.categories)[:2]
+    RootCause.objects.create(
+        title="…", category=first, owner=user, made_by=user, made_at=MONDAY, method="whys"
+    )
+    new = without(("learning", "categories", first), ("learning", "categories", other))
+    assert list(in_use.removed(preset(), new)) == [("category", first)]
+    assert in_use.key_at(("learning", "categories", first)) == ("category", first)
+    with pytest.raises(CannotPublish):
+        publish(new, by=user, at=MONDAY, in_use=in_use.everything())
 
 
 def test_every_place_that_declares_a_key_is_known():

@@ -1,6 +1,6 @@
 """Which keys of the profile the rows of this installation name: retired, not removed, are those."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.db.models import Model
 
@@ -11,7 +11,7 @@ from derman.people.models import Account
 from derman.profile.layout import Path
 from derman.profile.publishing import KeyKind
 from derman.profile.schema import Profile
-from derman.quality.models import ImprovementRegion, ImprovementTopic
+from derman.quality.models import ImprovementRegion, ImprovementTopic, RootCause
 from derman.visits.models import FieldVisit
 
 # Where rows name keys of the profile.
@@ -34,7 +34,18 @@ USES: tuple[tuple[KeyKind, type[Model], str], ...] = (
     ("tag", CaseTag, "tag"),
     ("topic", ImprovementTopic, "topic"),
     ("region", ImprovementRegion, "region"),
+    ("category", RootCause, "category"),
 )
+
+# The tables of the profile that declare them; topics lie one in another and stand apart.
+TABLES: Mapping[Path, KeyKind] = {
+    ("units",): "unit",
+    ("organisation", "regions"): "region",
+    ("channels",): "channel",
+    ("tags",): "tag",
+    ("decisions", "reasons"): "reason",
+    ("learning", "categories"): "category",
+}
 
 
 def everything() -> Iterator[tuple[KeyKind, str]]:
@@ -70,6 +81,7 @@ def declared(profile: Profile) -> Iterator[tuple[KeyKind, str]]:
     yield from (("channel", str(key)) for key in profile.channels)
     yield from (("tag", key) for key in profile.tags)
     yield from (("reason", key) for key in profile.decisions.reasons)
+    yield from (("category", key) for key in profile.learning.categories)
 
 
 def key_at(path: Path) -> tuple[KeyKind, str] | None:
@@ -79,14 +91,6 @@ def key_at(path: Path) -> tuple[KeyKind, str] | None:
             return "topic", str(main)
         case ("topics", main, "children", key):
             return "topic", f"{main}.{key}"
-        case ("units", key):
-            return "unit", str(key)
-        case ("organisation", "regions", key):
-            return "region", str(key)
-        case ("channels", key):
-            return "channel", str(key)
-        case ("tags", key):
-            return "tag", str(key)
-        case ("decisions", "reasons", key):
-            return "reason", str(key)
+        case (*table, key) if tuple(table) in TABLES:
+            return TABLES[tuple(table)], str(key)
     return None

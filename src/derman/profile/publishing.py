@@ -25,7 +25,7 @@ from derman.words.marks import gettext_noop as _
 
 LOOK_AGAIN = 2.0  # seconds
 
-KeyKind = Literal["topic", "unit", "channel", "region", "tag", "reason"]
+KeyKind = Literal["topic", "unit", "channel", "region", "tag", "reason", "category"]
 
 
 class CannotPublish(Exception):
@@ -143,5 +143,7 @@ def _declares(profile: Profile, kind: KeyKind, key: str) -> bool:
             return key in profile.tags
         case "reason":
             return key in profile.decisions.reasons
+        case "category":
+            return key in profile.learning.categories
         case "channel":
             return key in tuple(Channel) and Channel(key) in profile.channels
