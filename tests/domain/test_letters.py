@@ -13,7 +13,7 @@ from derman.channels.email.message import compose
 from derman.lib import letterpress
 from derman.outbox import expansion, sending, transports
 from derman.outbox.models import Message
-from derman.outbox.transports import Accepted
+from derman.outbox.transports import Accepted, Permanent
 from derman.words.events import EventType
 from derman.words.kinds import ClosingReason, Decision, Language
 from derman.words.life import State
@@ -26,6 +26,15 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 OFFERED = "Sayacınızı ücretsiz değiştiririz. #emph[x] *kalın* $x$ @a `kod`"
 TEXT = "Sayaç laboratuvarda ölçüldü.\n\nÖlçüm doğru çıktı: %2'den az fark."
+
+
+class Broken:
+    """A wire that takes nothing."""
+
+    repeatable = True
+
+    def send(self, message):
+        raise Permanent("no such mailbox")
 
 
 class Mailbox:
@@ -191,6 +200,63 @@ def test_who_wants_paper_or_a_call_gets_it_by_post(given, wish):
         actions.post_letter(Letter.objects.get(), **given)
 
 
+def deliver(at):
+    """Let the worker send all there is, by the next wire a moment later."""
+    while expansion.expand(at, 100) or sending.send_due(at, 100):
+        at += timedelta(seconds=1)
+
+
+@pytest.fixture
+def broken():
+    for wire in ("email", "sms"):
+        transports.register(wire, Broken())
+    yield
+    transports.forget()
+    sending.forget_failures()
+
+
+def test_it_is_posted_when_no_message_arrives(case, given, broken):
+    refer_out(case, given)
+    deliver(given["at"] + HOUR)
+
+    letter = Letter.objects.get()
+    assert letter.by_post
+    case.refresh_from_db()
+    assert (case.state, case.inform_unit) == (State.RESOLVED, case.owner_unit)
+    actions.post_letter(letter, **given)
+    assert Case.objects.get(pk=case.pk).closing_reason == ClosingReason.REFERRED_EXTERNALLY
+
+
+def test_it_is_posted_also_where_the_result_was_told_and_the_case_closed(case, given, broken):
+    actions.outcome(case, Decision.NOT_JUSTIFIED, "Sayaç doğru.", **given)
+    actions.contact(case, channel="phone", outcome="reached", **given)
+    actions.refer_out(case, TEXT, ["epdk"], **given)
+    assert case.state == State.CLOSED
+    deliver(given["at"] + HOUR)
+
+    letter = Letter.objects.get()
+    assert letter.by_post
+    actions.post_letter(letter, **given)
+    assert Case.objects.get(pk=case.pk).state == State.CLOSED
+
+
+def test_who_can_only_be_called_gets_it_by_post(given):
+    customer = factories.make_customer(phone="+902125550101", email="")
+    refer_out(case_of(customer, given, reply_channel="email"), given)
+
+    assert Letter.objects.get().by_post
+
+
+def test_a_letter_posted_late_proves_no_later_result(given):
+    case = case_of(factories.make_customer(), given, reply_channel="letter")
+    refer_out(case, given)
+    actions.reopen(case, "Yeni bir şey var.", **given)
+    actions.outcome(case, Decision.JUSTIFIED, "Haklısınız.", **given)
+    actions.post_letter(Letter.objects.select_related("case").get(), **given)
+
+    assert not case.contacts.filter(cycle=case.cycle, concludes=True).exists()
+
+
 @pytest.mark.parametrize("language", Language)
 def test_it_says_everything_in_the_applicants_language(case, given, language):
     Case.objects.filter(pk=case.pk).update(language=language)
@@ -238,3 +304,7 @@ def test_events_hold_keys_only(case, given):
     said = str(case.events.order_by("id").last().details)
     assert "laboratuvarda" not in said
     assert UUID(case.events.order_by("id").last().details["letter"])
+
+
+def test_spaces_that_do_not_break_stay_spaces():
+    assert letterpress.printable("186.000\xa0TL\u202fe\tf\x07") == "186.000 TL e f"

@@ -110,7 +110,7 @@ def _set(letter: LetterText, **how: Any) -> Any:
     import typst  # a large library, needed for letters only
 
     source = resources.files("derman.lib").joinpath("letter.typ").read_bytes()
-    data = _through(asdict(letter), _printable)
+    data = _through(asdict(letter), printable)
 
     def compiled(said: Any) -> Any:
         return typst.compile(
@@ -136,10 +136,11 @@ def _through(value: Any, change: Callable[[str], str]) -> Any:
     return value
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Composed, and without what has no sign by nature: controls and marks of direction."""
-    composed = unicodedata.normalize("NFC", text.replace("\t", " "))
-    return "".join(one for one in composed if one == "\n" or one.isprintable())
+    composed = unicodedata.normalize("NFC", text)
+    spaced = "".join(" " if one.isspace() and one != "\n" else one for one in composed)
+    return "".join(one for one in spaced if one == "\n" or one.isprintable())
 
 
 def _boxed(text: str) -> str:

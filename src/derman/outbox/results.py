@@ -179,7 +179,7 @@ def _changes_again(
 
 
 def fall_back(message: Message, at: datetime) -> None:
-    """It will not arrive: the next wire has its turn; after the last, somebody has to call."""
+    """It will not arrive: the next wire has its turn; after the last, people call or post."""
     next_one = None
     try:
         with transaction.atomic():
@@ -205,9 +205,13 @@ def _raise(message: Message, at: datetime) -> None:
 
 def _ask_for_a_call(message: Message, at: datetime) -> None:
     case = _as_concluded(message)
+    if case is None:
+        return
     published = current()
-    if case and case.state == State.RESOLVED and not has_been_told(case, published.profile):
+    if case.state == State.RESOLVED and not has_been_told(case, published.profile):
         _act(message, lambda: actions.fail_to_tell(case, at=at, profile=published))
+    else:  # they know the result; a letter that went with the message has still to reach them
+        _act(message, lambda: actions.post_instead(case))
 
 
 def _tell(message: Message, at: datetime) -> None:

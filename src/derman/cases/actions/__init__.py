@@ -6,6 +6,7 @@ nothing here reads the clock. A verb does it, or raises `CannotDo`.
 """
 
 from derman.cases.actions._core import Act, CannotDo, OldVersion, check_text
+from derman.cases.actions._letter import post_instead
 from derman.cases.actions._ruling import Grounds
 from derman.cases.actions.approving import approve, decline
 from derman.cases.actions.concluding import answer_at_once, close, close_early, outcome, reopen
@@ -114,6 +115,7 @@ __all__ = [
     "open_follow_up",
     "outcome",
     "plan_action",
+    "post_instead",
     "post_letter",
     "promise",
     "reclassify",

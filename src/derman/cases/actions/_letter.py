@@ -10,7 +10,7 @@ from derman.cases import files, letters
 from derman.cases.actions._core import Act, CannotDo, record, touch
 from derman.cases.models import Attachment, Case, Letter, Offer, Outcome, Reply
 from derman.lib import letterpress
-from derman.people.matching import has_contact
+from derman.people.reaching import can_be_written_to
 from derman.profile.schema import Profile
 from derman.words.events import EventType
 from derman.words.kinds import ReplyChannel
@@ -41,7 +41,10 @@ def compose(case: Case, text: str, bodies: Collection[str], act: Act) -> letterp
 
 
 def write_letter(case: Case, text: str, bodies: Collection[str], act: Act) -> Letter:
-    """Set the letter, keep it with the case, and say whether somebody has to post it."""
+    """Set the letter, keep it with the case, and say whether somebody has to post it.
+
+    That is what the applicant wants, or all that is left where no message can reach them.
+    """
     content = compose(case, text, bodies, act)
     with translation.override(content.language):
         name = _("Letter") + f" {case.number}.pdf"
@@ -62,7 +65,8 @@ def write_letter(case: Case, text: str, bodies: Collection[str], act: Act) -> Le
         cycle=case.cycle,
         attachment=attachment,
         bodies=list(bodies),
-        by_post=case.reply_channel in ON_PAPER or not has_contact(case.applicant),
+        by_post=case.reply_channel in ON_PAPER
+        or not can_be_written_to(case.applicant.contact_points.all()),
         made_at=act.at,
         made_by=act.by,
     )
@@ -85,6 +89,11 @@ def send_letter(case: Case, text: str, bodies: Collection[str], act: Act) -> Non
         decision=case.decision,
         cycle=case.cycle,
     )
+
+
+def post_instead(case: Case) -> None:
+    """No message brought the letter of this cycle to the applicant: somebody has to post it."""
+    Letter.objects.filter(case=case, cycle=case.cycle, by_post=False).update(by_post=True)
 
 
 def name_bodies(case: Case, act: Act) -> None:

@@ -11,6 +11,7 @@ from derman.accounts.models import User
 from derman.cases import clocks, escalating
 from derman.cases.actions._closing import close_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record, touch
+from derman.cases.actions._letter import post_instead
 from derman.cases.merged import goes_on_in, is_of_one_person
 from derman.cases.models import Case, Contact, Dispatch, Event, Reply
 from derman.cases.proof import has_been_told
@@ -272,11 +273,15 @@ def told(case: Case, *, channel: str, at: datetime, profile: Published) -> None:
 
 @transaction.atomic
 def fail_to_tell(case: Case, *, at: datetime, profile: Published) -> None:
-    """No message proved that the result arrived: somebody has to call (`design.md` §7)."""
+    """No message proved that the result arrived: somebody has to call (`design.md` §7).
+
+    A letter that should have gone with the message waits to be posted.
+    """
     act = Act(None, at, profile)
     if case.state != State.RESOLVED or has_been_told(case, profile.profile):
         raise CannotDo(_("The applicant has been told, or there is nothing to tell yet."))
     touch(case, Verb.CONTACT, also={"inform_unit": case.owner_unit, "snoozed_until": None})
+    post_instead(case)
     record(case, EventType.NOT_TOLD, act)
 
 

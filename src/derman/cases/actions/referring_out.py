@@ -61,7 +61,8 @@ def post_letter(letter: Letter, *, by: User, at: datetime, profile: Published) -
     free = Letter.objects.filter(pk=letter.pk, by_post=True, posted_at=None)
     if not free.update(posted_at=at, posted_by=by):
         raise CannotDo(_("The letter was posted before."), code="posted")
-    left, tells = ContactOutcome.MESSAGE_LEFT, case.state == State.RESOLVED
+    left = ContactOutcome.MESSAGE_LEFT
+    tells = case.state == State.RESOLVED and letter.cycle == case.cycle  # no later result
     add_contact(case, act, channel=Channel.LETTER, outcome=left, concludes=tells)
     touch(case, Verb.CONTACT, also=end_of_calling(case, act))
     record(case, EventType.CONTACTED, act, channel=Channel.LETTER, outcome=left)
