@@ -1,6 +1,7 @@
 """Solutions that are offered: by link or by call, accepted, refused, withdrawn, unanswered."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -257,3 +258,22 @@ def test_events_of_offers_hold_keys_only(case, given):
     said = " ".join(str(event.details) for event in case.events.all())
     assert TEXT not in said
     assert "Fark" not in said
+
+
+def test_an_action_that_was_tried_before_is_not_offered_again(case, given):
+    actions.plan_action(case, actions.Plan("remedy", TEXT), **given)
+    actions.refuse(actions.offer(case, "Az bir şey.", **given), "Az.", **later(given, by=None))
+
+    with pytest.raises(actions.CannotDo) as reason:
+        actions.offer(case, TEXT, **later(given, 2))
+
+    assert (reason.value.code, reason.value.field) == ("same_as_before", "text")
+
+
+def test_the_same_words_with_more_money_are_another_offer(case, given):
+    first = actions.offer(case, TEXT, compensation=Decimal("50.00"), **given)
+    actions.refuse(first, "Az.", **later(given, by=None))
+
+    with pytest.raises(actions.CannotDo):
+        actions.offer(case, TEXT, compensation=Decimal(50), **later(given, 2))
+    assert actions.offer(case, TEXT, compensation=Decimal(60), **later(given, 2)).cycle == 2

@@ -188,9 +188,12 @@ def test_a_justified_complaint_needs_an_action_to_be_closed(case, given):
     actions.cancel_action(action, "Yanlış kayıt.", **given)
     with pytest.raises(actions.CannotDo):
         actions.close(case, **given)
-    plan(case, given)
+    last = plan(case, given)
     actions.close(case, **given)
     assert case.state == State.CLOSED
+    with pytest.raises(actions.CannotDo) as refusal:  # nothing would ask for another
+        actions.cancel_action(last, "Yanlış kayıt.", **given)
+    assert refusal.value.code == "no_action"
 
 
 @pytest.mark.parametrize("kind", ["request", "complaint"])

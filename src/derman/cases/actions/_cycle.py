@@ -4,14 +4,12 @@ A refused result or offer begins again: a new resolve clock, nobody's open task 
 offers of the cycle before are history.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from derman.cases import clocks
 from derman.cases.actions._core import Act, move
 from derman.cases.actions.referring import cancel_tasks
 from derman.cases.models import Case, Offer
-from derman.lib import turkish
 from derman.words.kinds import ClockKind
 from derman.words.life import State, Verb
 from derman.words.loop import OfferState
@@ -48,14 +46,3 @@ def end_offers(case: Case, act: Act) -> None:
     """Nobody answers an offer any more once its case is closed or has gone on."""
     waiting = Offer.objects.filter(case=case, state=OfferState.OPEN)
     waiting.update(state=OfferState.WITHDRAWN, answered_at=act.at, answered_by=act.by)
-
-
-def is_same(text: str, earlier: Iterable[str]) -> bool:
-    """Whether this was said before, however it was spelled, spaced and punctuated."""
-    wanted = _words(text)
-    return any(_words(one) == wanted for one in earlier)
-
-
-def _words(text: str) -> list[str]:
-    folded = turkish.fold(text)
-    return "".join(letter if letter.isalnum() else " " for letter in folded).split()

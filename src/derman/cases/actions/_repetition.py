@@ -1,5 +1,8 @@
 """What did not satisfy once is not tried again: no action or offer of an earlier cycle returns."""
 
+from decimal import Decimal as Amount
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from derman.cases import acting
@@ -13,7 +16,21 @@ from derman.words.loop import Effect, FollowUpState, OfferState
 
 def check_differs(case: Case, text: str, *, field: str = "text") -> None:
     """Refuse the words of an action or offer of an earlier cycle, or of one without effect."""
-    if wording(text) in _tried(case):
+    _refuse_tried(case, text, Offer.objects.filter(case=case, cycle__lt=case.cycle), field)
+
+
+def check_offer_differs(case: Case, text: str, compensation: Amount | None) -> None:
+    """The same of an offer; with another amount the words of an earlier offer say something new."""
+    earlier = Offer.objects.filter(case=case, cycle__lt=case.cycle, compensation=compensation)
+    _refuse_tried(case, text, earlier, "text")
+
+
+def _refuse_tried(case: Case, text: str, offered: QuerySet[Offer], field: str) -> None:
+    earlier = Action.objects.filter(case=case, cycle__lt=case.cycle)
+    without_effect = Action.objects.filter(case=case, effect=Effect.NOT_EFFECTIVE)
+    rows = earlier.values_list("text"), without_effect.values_list("text")
+    tried = {wording(said) for (said,) in offered.values_list("text").union(*rows)}
+    if wording(text) in tried:
         raise CannotDo(
             _("This was tried before and did not settle it. Plan or offer something else."),
             code="same_as_before",
@@ -34,6 +51,7 @@ def check_something_new(case: Case, decision: str, *, is_planned: bool) -> None:
     raise CannotDo(
         _("Plan another action or offer something else first: the applicant is not satisfied."),
         code="nothing_new",
+        field="action_text",
     )
 
 
@@ -53,11 +71,3 @@ def _stands_something(case: Case) -> bool:
 def wording(text: str) -> str:
     """A text without case, marks and spaces that make no difference."""
     return " ".join(turkish.fold(token) for token in turkish.tokens(text))
-
-
-def _tried(case: Case) -> set[str]:
-    earlier = Action.objects.filter(case=case, cycle__lt=case.cycle)
-    without_effect = Action.objects.filter(case=case, effect=Effect.NOT_EFFECTIVE)
-    offered = Offer.objects.filter(case=case, cycle__lt=case.cycle)
-    said = (rows.values_list("text", flat=True) for rows in (earlier, without_effect, offered))
-    return {wording(text) for texts in said for text in texts}

@@ -14,7 +14,8 @@ from derman.accounts.models import User
 from derman.cases import clocks, escalating
 from derman.cases.actions._closing import close_if_acted_on
 from derman.cases.actions._core import Act, CannotDo, check_text, record, touch
-from derman.cases.actions._cycle import begin_cycle, is_same
+from derman.cases.actions._cycle import begin_cycle
+from derman.cases.actions._repetition import check_offer_differs
 from derman.cases.actions._ruling import Ruling, check_amount
 from derman.cases.actions._waiting import wait
 from derman.cases.actions.informing import add_contact, end_of_calling
@@ -68,13 +69,7 @@ def check_offer(
         )
     if case.offers.filter(state=OfferState.OPEN).exists():
         raise CannotDo(_("Another offer still waits for an answer."), code="offer_open")
-    earlier = case.offers.filter(cycle__lt=case.cycle, compensation=compensation)
-    if is_same(text, earlier.values_list("text", flat=True)):
-        raise CannotDo(
-            _("This was offered before and did not help. Offer something else."),
-            code="same_as_before",
-            field="text",
-        )
+    check_offer_differs(case, text, compensation)
 
 
 def offer_now(
@@ -179,7 +174,12 @@ def let_offer_lapse(offer: Offer, *, at: datetime, profile: Published) -> None:
 
 
 def _answer(offer: Offer, state: OfferState, act: Act, reason: str = "") -> None:
-    """Set how an offer ended; only one that is open, so of two answers the first counts."""
+    """Set how an offer ended; only one that is open, so of two answers the first counts.
+
+    The case is locked first, as verbs that end offers do: in two orders, two would wait for each
+    other.
+    """
+    Case.objects.select_for_update().only("pk").get(pk=offer.case_id)
     changes = {
         "state": state,
         "answered_at": act.at,

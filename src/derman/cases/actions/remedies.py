@@ -140,13 +140,19 @@ def check_action(
 def cancel_action(
     action: Action, reason: str, *, by: User | None, at: datetime, profile: Published
 ) -> None:
-    """It will not be done after all; where one is needed, another has to be planned."""
+    """It will not be done after all; where one is needed, another has to be planned.
+
+    Of a closed case the last one that stands is not cancelled: nothing would ask for another.
+    """
     act = Act(by, at, profile)
     check_text(reason, field="reason")
     _must_be_open(action)
     touch(action.case, Verb.PLAN_ACTION)
     _change(action, state=ActionState.CANCELLED, proof=reason, next_at=None)
-    record(action.case, EventType.ACTION_CANCELLED, act, **_keys(action))
+    case = action.case
+    if case.state == State.CLOSED and acting.is_missing(case, profile.profile):
+        raise CannotDo(_("Plan an action first: the complaint is justified."), code="no_action")
+    record(case, EventType.ACTION_CANCELLED, act, **_keys(action))
 
 
 @transaction.atomic
