@@ -300,3 +300,25 @@ def test_no_look_walks_over_the_pool():
     assert explaining.plans
     for plan in explaining.plans:
         assert not [scan for scan in (*SCANS, "case_by_receipt", "case_by_topic") if scan in plan]
+
+
+def test_a_case_that_waits_resolved_counts_however_old_it_is():
+    """As one that cannot be closed yet."""
+    customer, given = make_customer(), {"by": make_user("solution", "solution")}
+    first = make_case(customer=customer)
+    act = {**given, "at": MONDAY, "profile": published(preset())}
+    actions.take(first, **act)
+    actions.outcome(first, "justified", "Düzeltildi.", **act)
+
+    assert found(make_case(customer=customer, at=later(60)))
+
+
+def test_of_an_account_that_nobody_holds_the_newest_cases_are_looked_at(monkeypatch):
+    monkeypatch.setattr(repeats, "MOST", 1)
+    numbered = {"account_number": "77001122"}
+    _old, new = (make_case(at=later(n), **numbered) for n in range(2))
+    brought = repeats.Brought(
+        topic=new.topic, kind=new.kind, text=new.description, at=later(2), **numbered
+    )
+
+    assert [match.case_id for match in repeats.find(brought, Repeats())] == [new.pk]

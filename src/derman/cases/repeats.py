@@ -131,7 +131,7 @@ def find(
     near = _near(brought)
     cases = Case.objects.all() if among is None else among
     since = brought.at - timedelta(days=rule.days)
-    recent = Q(received_at__gte=since) | Q(closed_at__gte=since) | Q(state__in=list(OPEN_STATES))
+    recent = Q(received_at__gte=since) | Q(closed_at__gte=since) | Q(closed_at=None)
     cases = cases.filter(recent, kind__in=rule.kinds, received_at__lte=brought.at)
     cases = cases.filter(secret_reporter=False, merged_into=None)
     if but:
@@ -200,8 +200,9 @@ def _rows(cases: CaseQuerySet, near: _Near) -> list[dict[str, Any]]:
     if not parts:
         return []
     first, *others = (part.order_by().values(*COLUMNS) for part in parts)
-    every = first.union(*others, all=True).order_by("-received_at") if others else first
-    rows = {row["pk"]: row for row in every[: MOST * len(parts)]}
+    every = first.union(*others, all=True) if others else first
+    newest = every.order_by("-received_at")[: MOST * len(parts)]
+    rows = {row["pk"]: row for row in newest}
     return list(rows.values())[:MOST]
 
 
