@@ -6,7 +6,7 @@ from derman.cases import actions, silence
 from derman.cases.actions import CannotDo, FollowUpResult, Plan
 from derman.outbox import expansion
 from derman.outbox.models import Message
-from derman.quality import answering, asking, following
+from derman.quality import answering, asking, following, owed
 from derman.quality.answering import Given
 from derman.quality.models import FollowUp
 from derman.words.kinds import Channel, Decision
@@ -221,3 +221,20 @@ def test_cycles_are_counted_and_raised(follow_up, agent, profile):
     due = [key for key, level in levels if case.cycle >= level.times]
     raised = list(case.escalations.filter(trigger=Trigger.CYCLES).values_list("level", flat=True))
     assert raised == due
+
+
+def test_while_a_case_is_merged_nobody_calls_and_afterwards_somebody_does(
+    follow_up, case, agent, profile
+):
+    act = {"by": agent, "at": CALLED, "profile": profile}
+    actions.merge(case, make_case(profile=profile), **act)
+    assert not owed.follow_ups(agent, "open", CALLED).exists()
+    follow_up.case = case
+    with pytest.raises(CannotDo):
+        following.miss(follow_up, channel="phone", **act)
+
+    actions.unmerge(case, **act)
+
+    assert owed.follow_ups(agent, "open", CALLED).get() == follow_up
+    following.finish(follow_up, ended(FollowUpState.SATISFIED), **act)
+    assert case.state == State.CLOSED

@@ -255,6 +255,23 @@ def test_an_answer_to_a_case_that_went_on_is_refused(profile, agent):
         answering.answer(survey, HAPPY, via=Channel.WEB, at=MONDAY + days(2), profile=profile)
 
 
+def test_a_merged_case_is_neither_asked_about_nor_answered(profile, agent):
+    case, asked = concluded(profile, agent), concluded(profile, agent)
+    settle(profile, MONDAY + days(1))
+    waits, target = concluded(profile, agent), make_case(profile=profile)
+    act = {"by": agent, "at": MONDAY + days(2), "profile": profile}
+    for one in (waits, Case.objects.get(pk=case.pk), Case.objects.get(pk=asked.pk)):
+        actions.merge(one, target, **act)
+        target.refresh_from_db()
+    settle(profile, MONDAY + days(3))
+
+    assert Survey.objects.get(case=waits).reason == SkipReason.MOVED_ON
+    for survey in Survey.objects.select_related("case").filter(case__in=[case, asked]):
+        with pytest.raises(CannotDo) as refusal:
+            answering.answer(survey, UNHAPPY, via=Channel.WEB, at=MONDAY + days(3), profile=profile)
+        assert refusal.value.code == "moved_on"
+
+
 @pytest.mark.parametrize(("rating", "satisfied"), [(1, False), (2, False), (3, True), (5, True)])
 def test_one_bad_rating_of_the_two_is_enough(rating, satisfied, profile):
     assert Given(process=5, action=rating).is_satisfied(profile.profile) is satisfied

@@ -58,7 +58,8 @@ class SurveyForm(VerbForm):
 
     @classmethod
     def fits(cls, scene: Scene) -> bool:
-        return not scene.has(ANSWERED)
+        is_merged = scene.case.merged_into_id is not None
+        return not (is_merged or scene.has(ANSWERED) or scene.has(FOLLOW_UP))
 
     def prepare(self) -> None:
         rules = self.scene.profile.profile.survey

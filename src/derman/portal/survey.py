@@ -106,7 +106,7 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
     found = _find(token, at)
     if found is None:
         return show(request, "portal/survey/closed.html", status=410)
-    if found.case.cycle != found.cycle:
+    if found.case.cycle != found.cycle or found.case.merged_into_id is not None:
         return show(request, "portal/survey/moved_on.html", {"case": found.case}, status=410)
     profile = publishing.current().profile
     data = request.POST if request.method == "POST" else None

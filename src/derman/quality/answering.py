@@ -47,10 +47,10 @@ def answer(
     """Keep the answer: satisfied closes the case, dissatisfied opens a follow-up.
 
     `by` is the member of staff who took it down, None when the applicant gave it. Raises CannotDo
-    when it was answered before, or the case is being worked on again.
+    when it was answered before, or the case is being worked on again, be it as a part of another.
     """
     case = survey.case
-    if case.cycle != survey.cycle:
+    if case.cycle != survey.cycle or case.merged_into_id is not None:
         raise CannotDo(_("The case is being looked at again."), code="moved_on")
     _settle(survey, via, at)
     satisfied = given.is_satisfied(profile.profile)

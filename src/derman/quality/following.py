@@ -51,6 +51,7 @@ def miss(
     follow_up: FollowUp, *, channel: str, by: User, at: datetime, profile: Published, note: str = ""
 ) -> None:
     """Nobody was reached; after the profile's attempts the follow-up ends with that."""
+    _check_current(follow_up)
     tries = follow_up.attempts + 1
     if tries >= profile.profile.process.attempts:
         ended = FollowUpResult(FollowUpState.NOT_REACHED, channel, note)
@@ -74,8 +75,7 @@ def finish(
 ) -> None:
     """The results were shared, or the applicant could not be reached."""
     case = follow_up.case
-    if case.cycle != follow_up.cycle:
-        raise CannotDo(_("The case is being looked at again."), code="moved_on")
+    _check_current(follow_up)
     tries = follow_up.attempts + (result.state == FollowUpState.NOT_REACHED)
     _change(
         follow_up,
@@ -86,6 +86,12 @@ def finish(
         done_by=by,
     )
     actions.follow_up(case, follow_up.pk, result, by=by, at=at, profile=profile)
+
+
+def _check_current(follow_up: FollowUp) -> None:
+    case = follow_up.case
+    if case.cycle != follow_up.cycle or case.merged_into_id is not None:
+        raise CannotDo(_("The case is being looked at again."), code="moved_on")
 
 
 def _change(follow_up: FollowUp, **changes: object) -> None:

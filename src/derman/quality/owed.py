@@ -34,7 +34,8 @@ def follow_ups(user: User, which: Which, at: datetime) -> QuerySet[FollowUp]:
         found = found.filter(case__in=Case.objects.visible_to(user, Verb.FOLLOW_UP))
     if which == "done":
         return found.exclude(state=FollowUpState.OPEN)
-    found = found.filter(state=FollowUpState.OPEN)
+    # A merged case goes on elsewhere; when that is undone, its follow-up is owed again.
+    found = found.filter(state=FollowUpState.OPEN, case__merged_into=None)
     if which == "late":
         return found.filter(due_at__lt=at)
     if which == "mine":
