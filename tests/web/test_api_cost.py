@@ -60,9 +60,10 @@ def test_a_list_costs_the_same_however_long_it_is(client):
     for index in range(2, 12):
         open_case(client, index)
 
-    assert statements(lambda: client.get("/api/v1/cases")) == one <= 8
+    # The rows of each kind at once: three of these are actions, offers and approvals.
+    assert statements(lambda: client.get("/api/v1/cases")) == one <= 10
 
 
 def test_one_case_is_read_in_few_statements(client):
     number = open_case(client, 1).json()["number"]
-    assert statements(lambda: client.get(f"/api/v1/cases/{number}")) <= 9
+    assert statements(lambda: client.get(f"/api/v1/cases/{number}")) <= 11
