@@ -13,8 +13,9 @@ from PIL import Image
 
 from derman.cases import actions
 from derman.portal import timeline
-from derman.visits import planning, slots
+from derman.visits import planning, reporting, slots
 from derman.visits.models import FieldVisit
+from derman.visits.reporting import Report
 from derman.words.life import State
 from derman.words.loop import VisitState
 from tests.desk import Desk, told_of, work
@@ -207,7 +208,15 @@ def test_who_asked_for_secrecy_is_not_named_on_the_phone(crew, act, case):
     case.secret_reporter = True
     case.save()
     visit = plan(case, act)
-    assert case.applicant.name not in crew.page(f"/desk/field/{visit.pk}/")
+    name = case.applicant.name
+    assert name not in crew.page(f"/desk/field/{visit.pk}/")
+
+    said = Report(mark=uuid4(), found=True, finding=f"{name} açtı.", met=name)
+    reporting.report(visit, said, **act)
+    for page in (f"/desk/field/{visit.pk}/", f"/desk/cases/{case.number}/"):
+        shown = crew.page(page)
+        assert "açtı." in shown
+        assert name not in shown
 
 
 def test_another_team_finds_nothing(case, act):

@@ -239,6 +239,8 @@ def _visit_page(
         "account_label": labels.account_number,
         "purpose": applicant.without_name(mask_in_text(found.purpose)),
         "description": applicant.without_name(mask_in_text(case.description)),
+        "met": applicant.without_name(found.met),
+        "finding": applicant.without_name(mask_in_text(found.finding)),
         "map": f"geo:0,0?{urlencode({'q': found.address})}",
         "photos": [photo.attachment for photo in found.photos.select_related("attachment")],
     }

@@ -6,6 +6,7 @@ from derman.accounts import rights
 from derman.cases.models import Attachment
 from derman.desk.labels import word
 from derman.desk.sections import Section
+from derman.desk.shown_people import Applicant
 from derman.desk.verb_form import Scene
 from derman.desk.verbs_visiting import AHEAD, MADE
 from derman.lib.masks import mask_in_text
@@ -28,7 +29,7 @@ def _ahead(scene: Scene) -> dict[str, object]:
     return {
         "visit": visit,
         "unit": scene.labels.unit(visit.unit),
-        "purpose": mask_in_text(visit.purpose),
+        "purpose": _said(visit.purpose, scene),
         "may_report": rights.may(scene.user, Verb.REPORT_VISIT),
     }
 
@@ -48,9 +49,15 @@ def _line(visit: FieldVisit, scene: Scene) -> dict[str, object]:
         "state": word(VisitState, visit.state),
         "tone": tone,
         "icon": icon,
-        "finding": mask_in_text(visit.finding),
+        "met": _said(visit.met, scene),
+        "finding": _said(visit.finding, scene),
         "photos": photos,
     }
+
+
+def _said(text: str, scene: Scene) -> str:
+    """Without numbers of people, and without the name of a secret reporter."""
+    return Applicant(scene.case, scene.user).without_name(mask_in_text(text))
 
 
 VISIT_AHEAD = Section(

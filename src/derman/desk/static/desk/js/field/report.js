@@ -58,6 +58,7 @@ export async function start(form, send, failed) {
     } catch {
       return failed();
     }
+    sessionStorage.removeItem(`derman.draft.${form.dataset.draft}`); // it lies in one place only
     send(one, () => form.remove());
   });
 }

@@ -3,7 +3,8 @@
 
 import * as store from "./store.js";
 
-export const STATES = { ok: "ok", offline: "offline", signedOut: "signed-out" };
+export const STATES = { ok: "ok", offline: "offline", signedOut: "signed-out", later: "later" };
+const LATER = new Set([408, 425, 429]); // not the report's fault
 let running = null;
 
 export function sendAll(told) {
@@ -16,12 +17,14 @@ async function work(told) {
   if (!waiting.length) return navigator.onLine ? STATES.ok : STATES.offline;
   const session = await ask();
   if (session.state !== STATES.ok) return session.state;
+  let worst = STATES.ok;
   for (const one of waiting) {
     told?.(one, "sending");
     const state = await send(one, session.token, told);
-    if (state !== STATES.ok) return state;
+    if (state === STATES.offline || state === STATES.signedOut) return state;
+    if (state !== STATES.ok) worst = state; // the others have their turn all the same
   }
-  return STATES.ok;
+  return worst;
 }
 
 async function ask() {
@@ -72,9 +75,9 @@ async function send(one, token, told) {
     told?.(one, "waiting");
     return STATES.signedOut;
   }
-  if (answer.status >= 500) {
+  if (answer.status >= 500 || LATER.has(answer.status)) {
     told?.(one, "waiting");
-    return STATES.offline;
+    return STATES.later;
   }
   const said = await answer.json().catch(() => ({}));
   const refused = { ...one, state: "refused", why: said.errors?.join(" ") ?? `${answer.status}` };

@@ -59,8 +59,9 @@ function mark(visit, isKept) {
 
 export function tell(how) {
   state.replaceChildren();
-  if (how === "ok") return;
-  state.append({ offline: state.dataset.offline, full: state.dataset.full }[how] ?? state.dataset.signedOut);
+  if (how === "ok" || how === "later") return; // each report says where it stands
+  const { offline, full, signedOut } = state.dataset;
+  state.append({ offline, full }[how] ?? signedOut);
   if (how !== "signed-out") return;
   const link = document.createElement("a");
   link.href = state.dataset.signIn;

@@ -8,7 +8,9 @@ const DAY = 20 * 60 * 60 * 1000; // ms that a page may be shown
 const KEPT_AT = "X-Kept-At";
 
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("activate", (event) => {
+  event.waitUntil(Promise.all([self.clients.claim(), dropOld()]));
+});
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -33,6 +35,7 @@ function scope() {
 async function page(request) {
   try {
     const answer = await soon(fetch(request));
+    if (answer.type === "opaqueredirect") await caches.delete(PAGES); // nobody is signed in
     if (answer.ok && answer.type === "basic") await keepPage(request.url, answer.clone());
     return answer;
   } catch {
@@ -62,13 +65,18 @@ async function keepPage(url, answer) {
 }
 
 async function keptPage(url) {
+  await dropOld();
   const pages = await caches.open(PAGES);
-  const path = new URL(url, location).pathname;
-  const found = await pages.match(path);
-  if (!found) return null;
-  if (Date.now() - Number(found.headers.get(KEPT_AT)) < DAY) return found;
-  await pages.delete(path);
-  return null;
+  return (await pages.match(new URL(url, location).pathname)) ?? null;
+}
+
+// Of yesterday nothing stays on this phone, whichever page is asked for.
+async function dropOld() {
+  const pages = await caches.open(PAGES);
+  for (const request of await pages.keys()) {
+    const kept = await pages.match(request);
+    if (Date.now() - Number(kept?.headers.get(KEPT_AT)) >= DAY) await pages.delete(request);
+  }
 }
 
 async function keepAll({ assets, visits, page: shown, isList }) {
