@@ -15,6 +15,7 @@ from django.db.models import Case as CaseOf
 from django.db.models import IntegerField, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from derman.accounts.models import User
 from derman.cases.models import Case
@@ -109,7 +110,7 @@ def page(customer: Customer, request: DeskRequest, labels: Labels) -> Page:
         rows=[_row(case, customer, labels, chips) for case in shown],
         asked=asked,
         kinds=choices(Kind),
-        states=[(OPEN, _("Open")), *choices(State)],
+        states=[(OPEN, pgettext("cases", "Open")), *choices(State)],
         first_url=f"{address}?{narrowed}".rstrip("?") if asked.after else "",
         next_url=next_url,
     )

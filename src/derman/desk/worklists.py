@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import IntegerField, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from derman.accounts import rights
 from derman.accounts.models import User
@@ -139,7 +140,8 @@ VIEWS: Mapping[str, View] = {
         is_counted=False, in_menu=False,
     ),
     "open": View(
-        _("Open"), "folder-open", "", lambda cases, user, at: cases.open(), _may(Verb.READ),
+        pgettext_lazy("cases", "Open"), "folder-open", "",
+        lambda cases, user, at: cases.open(), _may(Verb.READ),
         _("Open cases appear here."), is_counted=False, in_menu=False,
     ),
     "promised": View(
