@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from derman.cases.models import Case, Clock
 from derman.outbox import expansion
@@ -36,6 +37,12 @@ def register(desk: Desk, topic: str) -> Case:
     )
 
 
+def day_of(moment: datetime) -> str:
+    """The day as a Turkish message writes it."""
+    with translation.override("tr"):
+        return date_format(timezone.localtime(moment), "j F Y")
+
+
 def first_topic(key: str) -> str:
     leaves = preset(key).leaves()
     return next(name for name, topic in leaves.items() if topic.unit and not topic.emergency)
@@ -59,6 +66,8 @@ def test_whoever_can_be_reached_hears_in_time_that_it_is_under_review(key):
     work_at(clock.next_at)
     sent = told_of(case, "acknowledge_due")
     assert case.follow_key in sent.body
+    assert "değerlendir" in sent.body
+    assert f"son gün: {day_of(case.due_at)}" in sent.body
     clock.refresh_from_db()
     assert (clock.state, clock.stopped_at <= clock.due_at) == ("met", True)
 
@@ -72,7 +81,19 @@ def test_a_promised_date_stands_on_the_list_of_its_day_and_ends_with_the_answer(
     desk.do(case, "promise", due_at=tonight.strftime("%Y-%m-%dT%H:%M"), reason="")
     assert f'data-number="{case.number}"' in desk.page("/desk/promises/")
     work()
-    assert told_of(case, "promised").body
+    assert f"döneceğimiz gün: {day_of(tonight)}" in told_of(case, "promised").body
+
+    # It is moved with a reason only, and told anew.
+    tomorrow = tonight + timedelta(days=1)
+    wanted = {"due_at": tomorrow.strftime("%Y-%m-%dT%H:%M"), "version": case.version}
+    moved = desk.client.post(f"/desk/cases/{case.number}/promise/", {**wanted, "reason": ""})
+    assert moved.status_code == 422
+    desk.do(case, "promise", due_at=wanted["due_at"], reason="Parça bekleniyor.")
+    work()
+    newest = Message.objects.filter(case=case, event__type="promised").order_by("event_id").last()
+    assert f"döneceğimiz gün: {day_of(tomorrow)}" in newest.body
+    assert "Parça" not in newest.body
+    assert f'data-number="{case.number}"' in desk.page("/desk/promises/?which=ahead")
 
     desk.do(case, "ownership")
     desk.do(
@@ -83,7 +104,7 @@ def test_a_promised_date_stands_on_the_list_of_its_day_and_ends_with_the_answer(
         evidence="Fatura dökümü.",
         text="Ücret bir kez alınmış.",
     )
-    assert f'data-number="{case.number}"' not in desk.page("/desk/promises/")
+    assert f'data-number="{case.number}"' not in desk.page("/desk/promises/?which=ahead")
     assert f'data-number="{case.number}"' in desk.page("/desk/promises/?which=kept")
 
 
@@ -102,7 +123,13 @@ def test_a_long_case_is_told_of_by_itself_with_what_was_done():
     sent = told_of(case, "interim")
     assert consumer.units[unit].label["tr"] in sent.body
     assert case.events.filter(type="interim").count() == 1
-    assert Clock.objects.filter(case=case, kind="interim", state="running").count() == 1
+    following = Clock.objects.get(case=case, kind="interim", state="running")
+    assert following.due_at > clock.due_at
+    assert f"Yeni bilgi için son gün: {day_of(following.due_at)}" in sent.body
+
+    # And again, interval by interval, for as long as it lasts.
+    work_at(following.next_at)
+    assert Message.objects.filter(case=case, event__type="interim").count() == 2
 
 
 def test_the_applicant_hears_that_the_department_began_its_review():
