@@ -48,6 +48,18 @@ LOSE_ONE = """() => {
   };
 }"""
 
+# The first report meets a server that says: later.
+BUSY_ONCE = """() => {
+  const real = window.fetch;
+  let busy = true;
+  window.fetch = async (url, how) => {
+    if (how?.method !== "POST" || !busy) return real(url, how);
+    busy = false;
+    document.body.dataset.wasBusy = "yes";
+    return new Response("", { status: 429 });
+  };
+}"""
+
 
 @pytest.fixture
 def crew():
@@ -186,6 +198,30 @@ def test_who_is_signed_out_meanwhile_signs_in_and_loses_nothing(open_tab, crew, 
     expect(kept).to_have_attribute("data-state", "arrived")
     visit.refresh_from_db()
     assert visit.finding == FINDING
+
+
+def test_who_is_sent_to_sign_in_leaves_no_page_on_the_phone(open_tab, crew, visit):
+    tab = open_tab(crew, narrow=True, breaks=True)
+    open_list(tab)
+    assert f"/desk/field/{visit.pk}/" in tab.evaluate(LEFT)["pages"]
+    Session.objects.all().delete()
+    tab.goto("/desk/field/")
+    tab.wait_for_url("**/sign-in/**")
+    assert tab.evaluate(LEFT)["pages"] == []
+
+
+def test_a_server_that_has_no_time_is_asked_again(open_tab, crew, visit):
+    tab = open_tab(crew, narrow=True, breaks=True)
+    tab.goto(f"/desk/field/{visit.pk}/")
+    write(tab)
+    tab.evaluate(BUSY_ONCE)
+    send(tab)
+    tab.wait_for_selector("body[data-was-busy]")
+    kept = tab.locator("#on-phone li")
+    expect(kept).to_have_attribute("data-state", "waiting")
+    tab.evaluate("dispatchEvent(new Event('online'))")
+    expect(kept).to_have_attribute("data-state", "arrived")
+    assert FINDING not in tab.evaluate("JSON.stringify(sessionStorage)")
 
 
 def test_a_report_that_came_too_late_stays_until_it_is_deleted(open_tab, crew, visit):
