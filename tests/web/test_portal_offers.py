@@ -7,6 +7,7 @@ from django.utils import timezone
 from derman.audit.models import AccessRecord
 from derman.cases import access_codes, actions
 from derman.cases.models import AccessCode, Case
+from derman.portal import timeline
 from derman.words.kinds import Decision
 from derman.words.life import State
 from derman.words.loop import OfferState
@@ -65,6 +66,20 @@ def test_opening_the_page_uses_nothing_up_and_is_written_down(client, address, o
     assert AccessRecord.objects.filter(what="offer", by=None).exists()
     offer.refresh_from_db()
     assert offer.state == OfferState.OPEN
+
+
+@pytest.mark.parametrize("is_withdrawn", [True, False])
+def test_the_history_says_who_ended_an_offer(case, offer, given, is_withdrawn):
+    if is_withdrawn:
+        actions.withdraw_offer(offer, "Bauteil nicht lieferbar.", **given)
+    else:
+        at = offer.lapses_at
+        actions.let_offer_lapse(offer, at=at, profile=given["profile"])
+
+    said = [entry.text for entry in timeline.entries(case.events.order_by("id"))]
+    assert said[-1] == (
+        "We took our offer back." if is_withdrawn else "Our offer ended without an answer."
+    )
 
 
 def test_yes_is_taken_once_and_says_what_happens_next(client, address, case, offer):

@@ -395,14 +395,31 @@ def test_what_is_told_of_events_is_decided_for_each():
         EventType.CONTACT_DISPUTED,
         EventType.PEOPLE_MERGED,
         EventType.PEOPLE_PARTED,
+        EventType.ACKNOWLEDGE_DUE,
+        EventType.NOT_ACKNOWLEDGED,
+        EventType.ACTION_DUE,
+        EventType.ACTION_CANCELLED,
+        EventType.ACTION_CHECKED,
+        EventType.APPROVAL_ASKED,
+        EventType.APPROVED,
+        EventType.DECLINED,
+        EventType.ESCALATED,
+        EventType.ESCALATION_SEEN,
+        EventType.LINKED,
+        EventType.UNLINKED,
+        EventType.REPEAT_FOUND,
+        EventType.SURVEY_SKIPPED,
+        EventType.SURVEY_EXPIRED,
     }
 
-    assert set(timeline.WORDS) | internal | {EventType.CONTACTED} == set(EventType)
+    by_details = {EventType.CONTACTED, EventType.OFFER_ENDED}
+    assert set(timeline.WORDS) | internal | by_details == set(EventType)
 
 
-@pytest.mark.parametrize(
-    "name", sorted({icon for icon, _ in (*timeline.WORDS.values(), *timeline.CONTACTS.values())})
-)
+TABLES = (timeline.WORDS, timeline.CONTACTS, timeline.OFFERS)
+
+
+@pytest.mark.parametrize("name", sorted({icon for table in TABLES for icon, _ in table.values()}))
 def test_every_icon_of_the_timeline_exists(name):
     assert "<svg" in icon(name)
 
@@ -462,7 +479,8 @@ def test_the_tracking_page_asks_little_of_the_database(
     with django_assert_max_num_queries(4):  # session, case, events; the profile, now and then
         applicant.get(f"/track/{case.number}/")
     open_details(applicant, case)
-    with django_assert_max_num_queries(8):  # and replies, outcomes, files, the record of the look
+    # and replies, outcomes, files, an offer, what was done, the record of the look
+    with django_assert_max_num_queries(10):
         applicant.get(f"/track/{case.number}/")
 
 

@@ -14,6 +14,7 @@ from derman.profile.schema import Profile
 from derman.words.events import EventType
 from derman.words.kinds import EARLY_CLOSING, ClosingReason, ContactOutcome, Decision
 from derman.words.life import LIFE, State
+from derman.words.loop import OfferState
 from derman.words.marks import gettext_noop
 
 E = EventType
@@ -54,7 +55,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     E.OFFERED: ("handshake", gettext_noop("We offered you a solution.")),
     E.OFFER_ACCEPTED: ("circle-check", gettext_noop("You accepted our offer.")),
     E.OFFER_REFUSED: ("rotate-ccw", gettext_noop("You did not accept our offer. We began again.")),
-    E.OFFER_ENDED: ("clock", gettext_noop("Our offer ended without an answer.")),
     E.REFERRED_EXTERNALLY: (
         "landmark",
         gettext_noop("We wrote to you which other bodies you can turn to."),
@@ -65,6 +65,10 @@ CONTACTS: Mapping[str, tuple[str, str]] = {
     ContactOutcome.REACHED: ("phone", gettext_noop("We spoke with you.")),
     ContactOutcome.NOT_REACHED: ("phone", gettext_noop("We tried to reach you.")),
     ContactOutcome.MESSAGE_LEFT: ("mail", gettext_noop("We sent you a message.")),
+}
+OFFERS: Mapping[str, tuple[str, str]] = {
+    OfferState.LAPSED: ("clock", gettext_noop("Our offer ended without an answer.")),
+    OfferState.WITHDRAWN: ("rotate-ccw", gettext_noop("We took our offer back.")),
 }
 SENTENCES: Mapping[State, str] = {
     State.RECEIVED: gettext_noop("We have your report and will look at it soon."),
@@ -146,4 +150,6 @@ def _words(event: Event) -> tuple[str, str]:
         return ("", "")
     if event.type == E.CONTACTED:
         return CONTACTS.get(event.details.get("outcome", ""), ("", ""))
+    if event.type == E.OFFER_ENDED:
+        return OFFERS.get(event.details.get("state", ""), ("", ""))
     return WORDS.get(event.type, ("", ""))
