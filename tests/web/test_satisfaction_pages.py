@@ -117,7 +117,7 @@ def test_each_part_of_the_page_costs_one_query(
     dissatisfied(case, agent, at, profile)
     client = signed_in(agent)
     client.get("/desk/")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(21):
         client.get(f"/desk/cases/{case.number}/?view=all")
 
 

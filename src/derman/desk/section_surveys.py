@@ -51,18 +51,19 @@ class Due:
     chip: Chip
     answer: SurveyAnswer | None
     text: str
+    via: str
 
 
 def _open() -> QuerySet[FollowUp]:
-    return FollowUp.objects.filter(
-        case=OuterRef("pk"), cycle=OuterRef("cycle"), state=FollowUpState.OPEN
-    )
+    """While a case is merged nobody calls; when that is undone, its follow-up is owed again."""
+    mine = FollowUp.objects.filter(case=OuterRef("pk"), cycle=OuterRef("cycle"))
+    return mine.filter(state=FollowUpState.OPEN, case__merged_into=None)
 
 
 def _due(scene: Scene) -> Due | None:
     found = (
         FollowUp.objects.filter(case=scene.case, state=FollowUpState.OPEN)
-        .select_related("owner_user", "survey__answer")
+        .select_related("owner_user", "survey__answer__by")
         .first()
     )
     if found is None:
@@ -75,6 +76,7 @@ def _due(scene: Scene) -> Due | None:
         Chips(scene.profile.profile, scene.at).of_due(found.due_at),
         answer,
         mask_in_text(answer.text) if answer else "",
+        word(Channel, answer.via) if answer else "",
     )
 
 
@@ -84,6 +86,7 @@ def _surveys(scene: Scene, wanted: Q) -> list[Shown]:
 
 
 def _answered(scene: Scene) -> dict[str, object]:
+    """Where somebody is to call, the answer stands there (`desk/surveys/due.html`)."""
     return {"title": _("Satisfaction"), "lines": _surveys(scene, _now(scene.case.cycle))}
 
 
@@ -116,6 +119,12 @@ def _now(outer: object) -> Q:
     return Q(cycle=outer, state=SurveyState.ANSWERED)
 
 
+def _answered_and_settled() -> Exists:
+    calls = FollowUp.objects.filter(survey=OuterRef("pk"), state=FollowUpState.OPEN)
+    answered = Survey.objects.filter(_now(OuterRef("cycle")), case=OuterRef("pk"))
+    return Exists(answered.filter(~Exists(calls.filter(case__merged_into=None))))
+
+
 FOLLOW_UP_DUE = Section(
     key=FOLLOW_UP,
     template="desk/surveys/due.html",
@@ -126,7 +135,7 @@ FOLLOW_UP_DUE = Section(
 SURVEY_ANSWERED = Section(
     key=ANSWERED,
     template="desk/surveys/side.html",
-    exists=lambda: Exists(Survey.objects.filter(_now(OuterRef("cycle")), case=OuterRef("pk"))),
+    exists=_answered_and_settled,
     load=_answered,
 )
 SURVEYS = Section(

@@ -54,21 +54,22 @@ class Applicant:
         return _("applicant") if self.is_concealed else self.case.applicant.name or _("applicant")
 
     @cached_property
-    def points(self) -> list[ContactPoint]:
-        """Contacts in use, the verified ones first."""
+    def _current(self) -> list[ContactPoint]:
+        """What has not ended; nothing of whoever asked for secrecy."""
         if self.is_concealed:
             return []
-        found = [p for p in self.case.applicant.contact_points.all() if p.ended_at is None]
-        found = [p for p in found if p.state != ContactState.DISPUTED]
+        return [p for p in self.case.applicant.contact_points.all() if p.ended_at is None]
+
+    @cached_property
+    def points(self) -> list[ContactPoint]:
+        """Contacts in use, the verified ones first."""
+        found = [p for p in self._current if p.state != ContactState.DISPUTED]
         return sorted(found, key=lambda p: (p.state != ContactState.VERIFIED, p.created_at))
 
     @property
     def disowned(self) -> list[Way]:
         """Contacts whose recipient said that they are not the applicant's: nothing goes there."""
-        if self.is_concealed:
-            return []
-        found = [p for p in self.case.applicant.contact_points.all() if p.ended_at is None]
-        found = [p for p in found if p.state == ContactState.DISPUTED]
+        found = [p for p in self._current if p.state == ContactState.DISPUTED]
         return [Way(point.kind, masked_point(point), point.state) for point in found]
 
     @property
