@@ -12,9 +12,11 @@ from typing import Any
 from django.db import connection
 
 from derman.accounts.models import User
+from derman.cases import offered
 from derman.desk.worklists import CountUpTo, end_of_day
 
 NEVER = datetime(9000, 6, 15, 12, tzinfo=UTC)
+A_DAY = timedelta(days=1)
 MOST = 500  # kinds of readers whose statements a process keeps
 
 Wanted = Mapping[str, CountUpTo]
@@ -72,7 +74,7 @@ def _moments(at: datetime) -> list[Any]:
     end = end_of_day(at)
     return [
         connection.ops.adapt_datetimefield_value(moment)
-        for moment in (at, end, end - timedelta(days=1))
+        for moment in (at, end, end - A_DAY, at + A_DAY, at + offered.SOON)
     ]
 
 
