@@ -9,7 +9,7 @@ from django.db import connections
 
 from derman.cases import actions
 from derman.cases.merged import goes_on_in
-from derman.cases.models import Case, Clock, Event, Link
+from derman.cases.models import Case, Clock, Dispatch, Event, Link
 from derman.outbox.models import Message
 from derman.words.kinds import ClosingReason, Decision
 from derman.words.life import State
@@ -234,6 +234,23 @@ def test_a_merge_that_is_undone_at_once_tells_nobody(given):
     work()
 
     assert not Message.objects.filter(event__type__in=["merged", "unmerged"]).exists()
+
+
+def test_what_was_merged_into_it_does_not_hide_that_its_own_merge_was_told(given):
+    one, other = two()
+    actions.merge(one, other, **given)
+    work()
+    assert told_of(one, "merged")
+    third = make_case(customer=one.customer)
+    said = {"at": LATER, "details": {"from": third.number}}
+    profile_id = given["profile"].version_id
+    event = Event.objects.create(case=one, type="merged", profile_id=profile_id, **said)
+    Dispatch.objects.create(event=event, not_before=LATER)
+
+    actions.unmerge(again(one), **given)
+    work()
+
+    assert told_of(one, "unmerged")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -241,5 +241,6 @@ def _read(model: type[models.Model], said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _was_not_told(case: Case, at: datetime) -> bool:
     """Whether the message about the merge has not left yet; then it is held back for good."""
-    merges = Dispatch.objects.filter(event__case=case, event__type=EventType.MERGED, done_at=None)
+    told = Dispatch.objects.filter(event__case=case, event__type=EventType.MERGED, done_at=None)
+    merges = told.filter(event__details__has_key="into")  # not those of others into this one
     return bool(merges.update(done_at=at))
