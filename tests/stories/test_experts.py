@@ -143,9 +143,7 @@ def test_what_is_sent_back_is_decided_again(case, expert, head):
 # T9: corrective and preventive actions
 
 
-@pytest.mark.parametrize(
-    ("kind", "label"), [("corrective", "Corrective"), ("preventive", "Preven")]
-)
+@pytest.mark.parametrize("kind", ["corrective", "preventive"])
 def test_a_justified_complaint_leads_to_an_action_with_owner_date_and_proof(
     case, expert, head, kind
 ):
