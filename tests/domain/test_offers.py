@@ -82,8 +82,9 @@ def test_what_is_offered_on_the_phone_needs_no_message(case, given):
     assert not Message.objects.filter(event__type=EventType.OFFERED).exists()
 
 
-def test_nobody_without_a_contact_is_offered_something_by_link(given, solution):
-    customer = factories.make_customer(phone="")
+@pytest.mark.parametrize("phone", ["", "+902125550101"])  # a land line takes no link
+def test_nobody_without_a_contact_is_offered_something_by_link(given, solution, phone):
+    customer = factories.make_customer(phone=phone)
     case = factories.make_case(customer=customer)
     actions.take(case, **given)
 

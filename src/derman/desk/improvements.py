@@ -1,7 +1,9 @@
 """Pages of improvements: their list, a new one, what its figures say, and taking it up again."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db.models import Max
@@ -77,6 +79,11 @@ def _line(one: Improvement, look: ImprovementLook | None, labels: Labels) -> dic
     }
 
 
+def _today(request: DeskRequest) -> date:
+    """The day where the organisation is."""
+    return request.at.astimezone(ZoneInfo(request.profile.profile.organisation.timezone)).date()
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 @page(place=Place.IMPROVE)
@@ -84,7 +91,7 @@ def new(request: DeskRequest) -> HttpResponse:
     """Plan one, for a root cause or for a topic."""
     cause = _cause(request)
     if request.method == "GET":
-        first: dict[str, Any] = {"starts_on": request.at.date()}
+        first: dict[str, Any] = {"starts_on": _today(request)}
         if cause:
             first |= first_of_cause(cause)
         elif request.profile.profile.topic(request.GET.get("topic", "")):
@@ -156,7 +163,7 @@ def _page(
         ],
         "may_improve": rights.may_enter(request.user, Place.IMPROVE),
         "may_look": one.state in (ImprovementState.RUNNING, ImprovementState.EFFECTIVE),
-        "restart": restart or RestartForm(initial={"starts_on": request.at.date()}),
+        "restart": restart or RestartForm(initial={"starts_on": _today(request)}),
         "may_restart": one.state in improving.AGAIN,
         "form": restart,
         "current": "improvements",

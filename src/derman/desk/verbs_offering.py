@@ -16,7 +16,7 @@ from derman.desk.verb_form import Scene, VerbForm, long_text
 from derman.desk.verbs_concluding import decisions_for
 from derman.lib import letterpress
 from derman.outbox.models import Message
-from derman.people.matching import has_contact
+from derman.people.reaching import can_be_written_to
 from derman.words.events import EventType
 from derman.words.kinds import SPOKEN, Channel
 from derman.words.life import State, Verb
@@ -51,7 +51,7 @@ class OfferForm(VerbForm):
     def prepare(self) -> None:
         by_link = ("", _("By a link in a message, to answer there"))
         self.offer("channel", [by_link, *choices(Channel, SPOKEN)])
-        if not has_contact(self.case.applicant):
+        if not can_be_written_to(self.case.applicant.contact_points.all()):
             self.initial.setdefault("channel", Channel.PHONE)
 
     def intro(self) -> str:

@@ -21,7 +21,7 @@ from derman.cases.actions._waiting import wait
 from derman.cases.actions.informing import add_contact, end_of_calling
 from derman.cases.models import Approval, Case, Offer
 from derman.cases.proof import has_been_told
-from derman.people.matching import has_contact
+from derman.people.reaching import can_be_written_to
 from derman.profile.publishing import Published
 from derman.words.events import EventType
 from derman.words.kinds import SPOKEN, ClockKind, ClosingReason, ContactOutcome
@@ -61,7 +61,8 @@ def check_offer(
     check_amount(compensation)
     if channel and channel not in SPOKEN:
         raise CannotDo(_("Choose one of these."), code="channel", field="channel")
-    if not channel and not (act.by and act.by.is_service) and not has_contact(case.applicant):
+    tells_itself = bool(channel) or bool(act.by and act.by.is_service)
+    if not tells_itself and not can_be_written_to(case.applicant.contact_points.all()):
         raise CannotDo(
             _("There is no contact on file to send a link to. Call, and say how you told them."),
             code="no_contact",
