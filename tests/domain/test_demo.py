@@ -25,7 +25,7 @@ from tests import factories
 
 TODAY = date(2026, 3, 2)
 END = Hours(factories.preset(), TODAY).end
-CUSTOMERS, CASES = 60, 64
+CUSTOMERS, CASES = 60, 80
 
 # Which verb each event is the trace of, where a person did it.
 VERBS = {

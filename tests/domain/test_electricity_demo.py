@@ -16,7 +16,7 @@ from tests import factories
 def test_who_wrote_on_social_media_was_called_and_everybody_else_got_a_message():
     published = factories.published(factories.preset("electricity"))
     demo = Demo(texts.read("electricity"), published, seed=7, today=date(2026, 3, 2))
-    assert len(list(demo.load(customers=60, cases=64))) == 64
+    assert len(list(demo.load(customers=60, cases=80))) == 80
 
     for case in Case.objects.exclude(first_contact=True).prefetch_related("events"):
         types = [event.type for event in case.events.order_by("id")]

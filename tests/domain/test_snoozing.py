@@ -38,10 +38,10 @@ def aside(case, act, hours=20.0, **more):
 def test_it_leaves_the_lists_of_work_until_its_moment(act):
     case = make_case()
     actions.take(case, **act)
-    assert lists(case, act["by"], MONDAY) == {"mine", "unit", "all"}
+    assert lists(case, act["by"], MONDAY) == {"mine", "unit", "open", "all"}
     aside(case, act)
-    assert lists(case, act["by"], MONDAY) == {"aside", "all"}
-    assert lists(case, act["by"], MONDAY + days(1)) == {"mine", "unit", "all"}
+    assert lists(case, act["by"], MONDAY) == {"aside", "open", "all"}
+    assert lists(case, act["by"], MONDAY + days(1)) == {"mine", "unit", "open", "all"}
 
 
 def test_the_worker_wakes_it_and_the_history_says_so(act):

@@ -18,8 +18,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from derman.audit.models import AccessRecord
 from derman.cases import actions
+from derman.cases.models import Case
 from derman.outbox import expansion
+from derman.quality import causes, improving
+from derman.visits import planning, slots
 from derman.words.rights import Role
+from tests import learning
 from tests.applicants import PNG
 from tests.factories import MONDAY, make_account, make_case, make_customer, make_user, published
 from tests.systems import System
@@ -30,6 +34,7 @@ MAY_GROW = {"audit.AccessRecord", "audit.Guess", "sessions.Session", "people.Not
 MAY_GROW |= {"api.Usage"}
 # What addresses name that is not there; their answers are looked at all the same.
 ROWS_BY_UUID = ("webhook_id", "delivery_id", "point_id", "run_id", "article_id", "view_id")
+ROWS_BY_UUID += ("letter_id", "escalation_id", "approval_id", "offer_id")
 ROWS_BY_NUMBER = ("merge_id", "pk", "absence_id", "user_id", "post_id", "token_id", "version_id")
 
 
@@ -64,8 +69,19 @@ def samples():
     reply = actions.reply(case, "İnceliyoruz.", **given)
     png = SimpleUploadedFile("foto.png", PNG, "image/png")
     file = actions.attach(case, png, name="foto.png", **given)
+    slot = slots.offered(profile.profile, MONDAY)[0]
+    visit = planning.plan(case, slot.key, address="Gül Sokak 12", purpose="Sayaç.", **given)
+    cause = causes.begin(
+        Case.objects.all(), title="Okuma", method="whys", query="", owner=boss, by=boss, at=MONDAY
+    )
+    change = improving.plan(
+        learning.said(boss), cause=cause, by=boss, at=MONDAY, profile=profile.profile
+    )
     expansion.expand(MONDAY + timedelta(hours=1), 100)
     return {
+        "visit_id": visit.pk,
+        "cause_id": cause.pk,
+        "improvement_id": change.pk,
         "number": case.number,
         "task_id": task.pk,
         "action_id": planned.pk,
