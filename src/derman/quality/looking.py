@@ -6,12 +6,12 @@ sees chance smile sooner or later. An effective one goes on being watched: its l
 is compared with the latest weeks, on stricter terms, because that is asked for good (row T11).
 """
 
-from contextlib import suppress
+import logging
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
 from derman.accounts import rights
@@ -24,6 +24,8 @@ from derman.quality.weeks import WEEK, Asked
 from derman.words.learning import Happening, ImprovementState, Look, Verdict
 from derman.words.rights import Place
 
+log = logging.getLogger("derman.quality")
+
 RECENT = 4 * WEEK  # what is compared with the effective level
 STRICT = 0.99
 A_DAY = timedelta(days=1)
@@ -35,9 +37,16 @@ def settle(at: datetime, limit: int, *, profile: Profile) -> int:
     due = due.prefetch_related("topics", "regions", "left_out")
     done = 0
     for improvement in due[:limit]:
-        with suppress(improving.OldVersion):  # another worker was first
+        try:
             _settle(improvement, at, profile)
-            done += 1
+        except improving.OldVersion:  # another worker was first
+            continue
+        except (OperationalError, InterfaceError):
+            raise  # the database has a bad moment, not the improvement
+        except Exception:  # one that cannot be reckoned keeps no other from its turn
+            log.exception("Improvement %s cannot be looked at; trying again later", improvement.pk)
+            Improvement.objects.filter(pk=improvement.pk).update(next_at=at + A_DAY)
+        done += 1
     return done
 
 
