@@ -71,5 +71,5 @@ def test_somebody_has_to_be_told_where_to_answer():
 
 
 def test_the_unit_that_follows_up_is_one_that_works_here():
-    assert found(with_survey(follow_up_unit="nowhere")) == [("survey", "follow_up_unit")]
-    assert not found(with_survey(follow_up_unit="customer_relations"))
+    assert found(with_survey(called_by="nowhere")) == [("survey", "called_by")]
+    assert not found(with_survey(called_by="customer_relations"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from derman.cases.permissions import is_concealed
 from derman.desk.verb_form import Scene, VerbForm, long_text
+from derman.lib.masks import mask_in_text
 from derman.people.models import ContactKind
 from derman.visits import planning, slots
 from derman.visits.models import FieldVisit
@@ -69,7 +70,7 @@ class PlanVisitForm(VisitForm):
         self.offer_slots()
         self.initial.setdefault("address", self._address())
         questions = [task.question for task in self.scene.open_tasks if task.question]
-        self.initial.setdefault("purpose", questions[0] if questions else "")
+        self.initial.setdefault("purpose", mask_in_text(questions[0]) if questions else "")
         self.times_missed = planning.misses(self.case) if self.scene.has(MADE) else 0
         if self.times_missed < self.scene.profile.profile.visits.misses:
             del self.fields["agreed"]

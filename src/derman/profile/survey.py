@@ -49,7 +49,7 @@ class Survey(Part):
     """The highest rating of a dissatisfied applicant; one such rating of the two is enough."""
     follow_up: Time = Budget(2, "working_days")
     """By when a dissatisfied applicant is called."""
-    follow_up_unit: Key | None = None
+    called_by: Key | None = None
     """The unit that calls; nothing means the one that owns the case."""
 
     def concerns(self, *, kind: str, decision: str, channel: str) -> bool:

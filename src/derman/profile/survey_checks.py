@@ -13,9 +13,9 @@ from derman.words.marks import gettext_noop as _
 def survey(profile: Profile) -> Iterator[Finding]:
     """Whoever is asked gets a message with a link, before the case closes by itself."""
     rules = profile.survey
-    key = rules.follow_up_unit
+    key = rules.called_by
     if key is not None:
-        path = ("survey", "follow_up_unit")
+        path = ("survey", "called_by")
         if key not in profile.units:
             yield Finding(path, unknown("unit", key, profile.units))
         elif profile.units[key].retired:

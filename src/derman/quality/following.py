@@ -21,12 +21,12 @@ def open_(survey: Survey, *, by: User | None, at: datetime, profile: Published) 
     """Name who calls, and by when. The caller holds the transaction."""
     case, rules = survey.case, profile.profile.survey
     end_left_behind([case.pk], at=at)
-    owner = None if rules.follow_up_unit else _owner(case, at, profile)
+    owner = None if rules.called_by else _owner(case, at, profile)
     made = FollowUp.objects.create(
         case=case,
         cycle=case.cycle,
         survey=survey,
-        owner_unit=rules.follow_up_unit or case.owner_unit,
+        owner_unit=rules.called_by or case.owner_unit,
         owner_user=owner,
         opened_at=at,
         due_at=clocks.reckon(rules.follow_up, at, profile.profile).at,
