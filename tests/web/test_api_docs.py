@@ -59,8 +59,9 @@ class Shell:
         said = json.loads(done.stdout)
         if "number" in said:
             self.variables |= {"NUMBER": said["number"], "VERSION": str(said["version"])}
-            for task in said["tasks"]:
-                self.variables["TASK"] = task["id"]
+            for name in ("task", "offer", "action"):
+                for one in said[f"{name}s"]:
+                    self.variables[name.upper()] = one["id"]
         return said
 
 
@@ -78,7 +79,7 @@ def test_every_line_of_the_first_hour_does_what_it_says(live_server):
             said = shell.run(body)
         else:
             assert fits(json.loads(body), said), (body, said)
-    assert shell.variables["TASK"]
+    assert {"TASK", "OFFER", "ACTION"} <= shell.variables.keys()
 
 
 def test_the_page_names_every_filter_and_every_operation():
