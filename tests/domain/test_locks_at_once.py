@@ -15,12 +15,8 @@ from derman.visits.models import FieldVisit
 from derman.visits.reporting import Report
 from tests.factories import MONDAY, days, make_case, make_user, preset, published
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="SQLite knows one writer at a time, and no rows"
-    ),
-]
+# SQLite knows one writer at a time, and no rows.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 
 @pytest.fixture

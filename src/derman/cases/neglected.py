@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from derman.cases import acting, escalating
+from derman.cases import acting, actions, escalating
 from derman.cases.actions._core import Act
 from derman.cases.models import Case
 from derman.lib import worktime
@@ -51,7 +51,7 @@ def _look(key: UUID, act: Act) -> bool:
     if case is None:
         return False
     next_at = _patience(case, act) or _settle(case, act)
-    Case.objects.filter(pk=key).update(watch_at=next_at)
+    actions.look_again(key, next_at)
     return True
 
 

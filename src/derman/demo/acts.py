@@ -46,6 +46,7 @@ def carry_out(story: "Story") -> None:
         at = story.at + timedelta(hours=dice.uniform(20, 200))
         if at >= story.world.hours.end or not _is_done(story, dice):
             continue
+        story.pass_until(at)
         action.case = story.case
         proof, by = _said(story, "proofs", dice), action.planned_by
         actions.do_action(action, proof, by=by, at=at, profile=story._profile)

@@ -97,8 +97,9 @@ class Demo:
         for step in planned.plot.steps:
             step(story)
         acts.carry_out(story)
-        story.pass_until(world.hours.end)
         story.check_effects()
+        story.pass_until(world.hours.end)
+        story.fall_silent()
         story.look_at_escalations()
         return story.case
 

@@ -1,6 +1,6 @@
 """What follows an answer in a demo's history: actions, offers, visits, surveys, follow-ups."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid5
 
 from derman.accounts.models import User
@@ -51,6 +51,7 @@ class Solving(Teller):
             return
         if self.random.random() < LEFT_UNCHECKED:
             return
+        self.pass_until(action.check_at)
         helped = self.random.random() < 0.9
         actions.check_action(
             action,
@@ -215,5 +216,10 @@ class Solving(Teller):
             if self.random.random() < SEEN:
                 one.case = self.case
                 at = one.at + timedelta(hours=self.random.uniform(0.2, 5))
+                at = max(at, self._last_event_at())
                 by = self._pick(Role.SUPERVISOR)
                 escalating.see(one, by=by, at=at, profile=self._profile)
+
+    def _last_event_at(self) -> datetime:
+        """History is told in order: what comes to be known late happened no earlier."""
+        return self.case.events.order_by("-id").values_list("at", flat=True)[0]

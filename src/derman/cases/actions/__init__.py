@@ -65,6 +65,7 @@ from derman.cases.actions.visiting import (
     visit_planned,
     visit_reported,
 )
+from derman.cases.actions.watching import look_again
 
 __all__ = [
     "Act",
@@ -105,6 +106,7 @@ __all__ = [
     "let_survey_expire",
     "letter_of",
     "link",
+    "look_again",
     "merge",
     "merge_people",
     "note",
