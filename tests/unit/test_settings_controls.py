@@ -46,6 +46,7 @@ class Odd(Part):
     by_region: dict[Key, Key] = {}
     weekly: dict[Weekday, tuple[Interval, ...]] = {}
     dates: dict[date, tuple[Interval, ...]] = {}
+    minutes: dict[Channel, Annotated[int, Field(ge=0, le=600)]] = {}
     day: date
     until: time = time(13)
     inner: Inner = Inner()
@@ -73,6 +74,7 @@ VALUE: dict[str, Any] = {
         **{day: [] for day in ("tue", "wed", "thu", "fri", "sat", "sun")},
     },
     "dates": {"2026-10-28": [["08:30:00", "12:00:00"]]},
+    "minutes": {"phone": 0, "web": 12},
     "day": "2026-03-02",
     "until": "12:30:00",
     "inner": {"note": {"tr": "Not", "en": "Note"}, "count": 5},
@@ -89,7 +91,7 @@ def sent(form: PartForm) -> dict[str, Any]:
         if hasattr(field.widget, "decompress"):
             amount, unit = field.widget.decompress(value)
             data |= {f"{name}_amount": amount or "", f"{name}_unit": unit}
-        elif value not in (None, False):
+        elif value is not None and value is not False:
             data[name] = value
     return data
 
@@ -123,6 +125,7 @@ def test_an_empty_form_leaves_out_what_may_be_left_out(scene):
         (("by_region", "merkez"), "by_region.0.value"),
         (("dates", "2026-10-28"), "dates.0.value"),
         (("weekly", "tue", 0), "weekly.tue"),
+        (("minutes", "fax"), "minutes.fax"),
         (("inner", "note", "tr"), "inner.note.tr"),
         (("languages", 1), "languages.1.value"),
     ],
@@ -177,6 +180,25 @@ def test_a_row_more_is_typed_and_an_empty_one_left_out(scene):
     assert form.is_valid(), form.errors
     assert form.read()["by_region"] == {"merkez": "billing", more["by_region.1.key"]: "metering"}
     assert form.read()["dates"] == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("", {"phone": 0}), ("0", {"phone": 0, "web": 0}), ("600", {"phone": 0, "web": 600})],
+)
+def test_a_number_is_typed_for_each_word_and_an_empty_one_left_out(scene, text, read):
+    typed = {**sent(PartForm(Odd, VALUE, scene)), "minutes.web": text}
+    form = PartForm(Odd, VALUE, scene, typed)
+    assert form.is_valid(), form.errors
+    assert form.read()["minutes"] == read
+
+
+@pytest.mark.parametrize("text", ["-1", "601", "2.5", "some"])
+def test_a_number_outside_its_limits_is_refused_at_its_word(scene, text):
+    typed = {**sent(PartForm(Odd, VALUE, scene)), "minutes.web": text}
+    form = PartForm(Odd, VALUE, scene, typed)
+    assert set(form.errors) == {"minutes.web"}
+    assert form.complaints()[0].label == "Minutes a contact takes · Web form"
 
 
 def test_nothing_of_the_schema_needs_to_be_typed_as_json():

@@ -149,6 +149,31 @@ class Week(Many):
         return {word: cleaned.get(self.sub(word)) or [] for word in words}
 
 
+class Numbers(Many):
+    """A whole number for each of a few fixed words; nothing typed leaves its word out."""
+
+    template: ClassVar[str] = "numbers"
+
+    @property
+    def words(self) -> tuple[Any, ...]:
+        return controls.words_of(get_args(plain(self.hint))[0])
+
+    def fields(self, data: Mapping[str, Any] | None) -> dict[str, forms.Field]:
+        return {self.sub(word): self._field(word) for word in self.words}
+
+    def _field(self, word: str) -> forms.Field:
+        hint = inside(plain(self.hint))
+        limits = next((one for one in get_args(hint) if isinstance(one, FieldInfo)), None)
+        first = (self.value or {}).get(word)
+        made = controls.Number(self.sub(word), hint, limits, self.scene, first).make()
+        made.label, made.initial, made.required = controls.word_label(word), first, False
+        return drawn_by("sub_field", made)
+
+    def read(self, cleaned: Mapping[str, Any]) -> Any:
+        typed = {str(word): cleaned.get(self.sub(word)) for word in self.words}
+        return {word: number for word, number in typed.items() if number is not None}
+
+
 class Rows(Many):
     """Pairs of a key and a value, or ordered choices: a line for each, and some to spare."""
 
@@ -278,6 +303,8 @@ def _kind_of(hint: Any, key: str) -> type[Control]:
     if get_origin(kind) is dict and _fits_a_row(kind):
         fixed = controls.is_fixed(get_args(kind)[0]) and plain(inside(kind)) is not str
         return Week if fixed else Rows
+    if get_origin(kind) is dict and controls.is_fixed(get_args(kind)[0]):
+        return Numbers if plain(inside(kind)) is int else Raw
     return controls.simple(hint, key) or Raw
 
 
