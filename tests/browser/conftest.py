@@ -94,8 +94,11 @@ def _is_fault(said: ConsoleMessage) -> bool:
     """A form answered with its errors is none, nor is what the driver and axe do to a page.
 
     The driver hides the caret by a style of its own; axe reads style sheets a second time and
-    looks for imported ones beside the page.
+    looks for imported ones beside the page. A part that was still asked for when the page was left
+    is aborted, and htmx says so.
     """
+    if said.text.startswith(("htmx:sendAbort", "htmx:afterRequest")):
+        return False
     if said.type != "error" or "Applying inline style" in said.text:
         return False
     asked_by_axe = "404" in said.text and said.location.get("url", "").endswith((".css", ".css/"))

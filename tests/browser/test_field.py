@@ -44,6 +44,7 @@ LOSE_ONE = """() => {
     const answer = await real(url, how);
     if (how?.method !== "POST" || lost) return answer;
     lost = true;
+    document.body.dataset.lost = "";
     throw new TypeError("lost");
   };
 }"""
@@ -175,6 +176,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_stored_once(open_tab, cr
     write(tab)
     send(tab)
     kept = tab.locator("#on-phone li")
+    tab.wait_for_selector("body[data-lost]")
     expect(kept).to_have_attribute("data-state", "waiting")
     assert visit.case.events.filter(type="visit_reported").exists()
     tab.evaluate("dispatchEvent(new Event('online'))")

@@ -63,5 +63,5 @@ def test_a_free_time_is_chosen_in_the_week_and_planned(open_tab, case, boss):
     tab.get_by_label("Address").fill("Gül Sokak 1")
     tab.get_by_label("What to look at").fill("Mühür?")
     tab.get_by_role("button", name="Plan and tell the applicant").click()
-    tab.wait_for_url("**/desk/**")
+    expect(tab.get_by_text("The visit is planned.")).to_be_visible()
     assert other.visits.get().unit == "network"
