@@ -1,5 +1,6 @@
 """Loading the demo: staff and customers first, then a few cases at a time, silently."""
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -24,7 +25,9 @@ from derman.words.kinds import Channel, Language
 from derman.words.rights import Role
 
 BEFORE = timedelta(days=100)  # staff and notices are older than every case
-AT_A_TIME = 4  # cases in one transaction: SQLite has one writer, and others want to write too
+# SQLite has one writer, and others want to write too: one case in a transaction, then a moment.
+AT_A_TIME = 1
+PAUSE = 0.03  # seconds
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Demo:
             with transaction.atomic():
                 told = [self._tell(one, world, shown) for one in batch]
                 _hush([case for case in told if case])
+            time.sleep(PAUSE)
             yield from (None for _ in batch)
         with transaction.atomic():
             learning.write(world, self._random("learning"))

@@ -297,6 +297,7 @@ class Story(Solving):
         if not told or lacks or silent_at >= self.world.hours.end:
             return
         information = self.case.kind in (Kind.INFORMATION, Kind.THANKS)
+        self.pass_until(silent_at)
         self.at = max(silent_at, self._last_event_at())
         self._close(ClosingReason.INFORMATION_GIVEN if information else ClosingReason.RESOLVED)
 
