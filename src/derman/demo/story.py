@@ -197,6 +197,7 @@ class Story(Solving):
         """The applicant's days pass; the case goes on without."""
         if self.case.silent_at and self.case.silent_at < self.world.hours.end:
             self.at = self.case.silent_at
+            self.pass_until(self.at)
             actions.hear_silence(self.case, at=self.at, profile=self._profile)
 
     def miss(self) -> None:

@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from django.db.models import Min
+
 from derman.accounts.models import User
 from derman.cases import due
-from derman.cases.models import Case, Task
+from derman.cases.models import Case, Clock, Task
 from derman.cases.submissions import Submission
 from derman.demo.hours import Hours
 from derman.demo.staff import Cast
 from derman.demo.texts import Entry, Texts
 from derman.profile.publishing import Published
 from derman.quality import asking
+from derman.quality.models import Survey
 from derman.words.kinds import OPEN_TASK_STATES, Channel, Priority
 from derman.words.rights import Role
 
@@ -144,7 +147,12 @@ class Teller:
         return self.at
 
     def pass_until(self, at: datetime) -> None:
-        """What the worker has done on the case's clocks and surveys by then."""
-        if self.case.number:
-            due.settle_of(self.case, until=at, profile=self._profile)
-            asking.settle_of(self.case, until=at, profile=self._profile)
+        """What the worker has done on the case's clocks and surveys by then, in turn."""
+        while moment := self._next_due(at) if self.case.number else None:
+            due.settle_of(self.case, until=moment, profile=self._profile)
+            asking.settle_of(self.case, until=moment, profile=self._profile)
+
+    def _next_due(self, until: datetime) -> datetime | None:
+        rows = (Clock.objects.filter(case=self.case), Survey.objects.filter(case=self.case))
+        waiting = [found.filter(next_at__lte=until).aggregate(at=Min("next_at")) for found in rows]
+        return min((one["at"] for one in waiting if one["at"]), default=None)
