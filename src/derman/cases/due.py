@@ -52,7 +52,7 @@ def settle_of(case: Case, *, until: datetime, profile: Published) -> None:
     due = Clock.objects.filter(case=case, next_at__lte=until).order_by("next_at", "id")
     while clock := due.only("next_at").first():
         if clock.next_at:
-            _settle([clock.pk], clock.next_at, profile)
+            _settle([clock.pk], max(clock.next_at, case.state_since), profile)
 
 
 def _settle_alone(key: UUID, at: datetime, profile: Published) -> int:
