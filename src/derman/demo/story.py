@@ -44,7 +44,9 @@ class Story(Solving):
             said, by=by, at=self.at, profile=self._profile, random=numbers
         )
         self._confirm()
-        actions.notice_repeats(self.case.events.all(), at=self.at, profile=self._profile)
+        actions.notice_repeats(
+            self.case.events.all(), at=self._last_event_at(), profile=self._profile
+        )
         self.case.refresh_from_db()
 
     def _confirm(self) -> None:
