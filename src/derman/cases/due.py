@@ -49,7 +49,8 @@ def settle(at: datetime, limit: int, *, profile: Published) -> int:
 
 def settle_of(case: Case, *, until: datetime, profile: Published) -> None:
     """Settle the clocks of one case, each when it was due: for a history told later."""
-    due = Clock.objects.filter(case=case, next_at__lte=until).order_by("next_at", "id")
+    waiting = Clock.objects.filter(case=case, next_at__lte=until)
+    due = waiting.order_by("next_at", "kind", "started_at", "task__asked_at", "id")
     while clock := due.only("next_at").first():
         if clock.next_at:
             _settle([clock.pk], max(clock.next_at, case.state_since), profile)

@@ -42,7 +42,7 @@ def carry_out(story: "Story") -> None:
     """At the end of its story some of what was planned is done, if the demo lasts so long."""
     dice = _dice(story)
     open_ = story.case.actions.filter(state=ActionState.OPEN, cycle=story.case.cycle)
-    for action in open_:
+    for action in open_.order_by("planned_at", "text"):
         at = story.at + timedelta(hours=dice.uniform(20, 200))
         if at >= story.world.hours.end or not _is_done(story, dice):
             continue

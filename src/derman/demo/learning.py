@@ -43,7 +43,7 @@ def _topic_that_fell(began: datetime) -> str:
     shares = {
         row["main_topic"]: row["after"] / row["before"] for row in counted if row["before"] >= LEAST
     }
-    return min(shares, key=lambda topic: shares[topic], default="")
+    return min(shares, key=lambda topic: (shares[topic], topic), default="")
 
 
 def _cause(topic: str, by: User, world: World) -> RootCause:

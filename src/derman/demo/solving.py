@@ -42,7 +42,7 @@ class Solving(Teller):
     def check_effects(self) -> None:
         """Of what was done long ago, most helped."""
         done = Action.objects.filter(case=self.case, state=ActionState.DONE, effect="")
-        for action in done.exclude(kind=ActionKind.REMEDY):
+        for action in done.exclude(kind=ActionKind.REMEDY).order_by("planned_at", "text"):
             action.case = self.case
             self._check(action)
 
@@ -212,7 +212,8 @@ class Solving(Teller):
     def look_at_escalations(self) -> None:
         """What was raised before yesterday has mostly been seen."""
         seen_before = self.world.hours.end - timedelta(days=1)
-        for one in self.case.escalations.filter(seen_at=None, at__lt=seen_before):
+        unseen = self.case.escalations.filter(seen_at=None, at__lt=seen_before)
+        for one in unseen.order_by("at", "level", "clock__kind", "clock__started_at"):
             if self.random.random() < SEEN:
                 one.case = self.case
                 at = one.at + timedelta(hours=self.random.uniform(0.2, 5))

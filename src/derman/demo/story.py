@@ -329,7 +329,7 @@ class Story(Solving):
     def close_as_duplicate(self) -> None:
         """It goes on under the case that said it first, where that one is still open."""
         found = self.case.links.filter(kind=LinkKind.REPEAT).select_related("other")
-        link = found.exclude(other__state=State.CLOSED).first()
+        link = found.exclude(other__state=State.CLOSED).order_by("made_at", "other__number").first()
         if link is None:
             self._end_early(ClosingReason.DUPLICATE)
             return
