@@ -7,11 +7,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from derman.cases import actions
 from derman.cases.models import Case
@@ -19,7 +18,7 @@ from derman.cases.permissions import find_case, is_left_to
 from derman.desk import case_sections, drafts, frame, timeline, workbench
 from derman.desk.case_page import CasePage
 from derman.desk.case_verbs import FORMS, is_offered
-from derman.desk.frame import DeskRequest, page
+from derman.desk.frame import DeskRequest, go, page
 from derman.desk.labels import word
 from derman.desk.previews import starters
 from derman.desk.shown_people import Applicant
@@ -59,11 +58,10 @@ def verb_view(form_class: type[VerbForm]) -> Any:
         if request.method == "GET":
             return _form_page(request, _first(form_class, scene, request))
         form = form_class(request.POST, request.FILES, scene=scene)
-        do = request.POST.get("do")
-        if do == "preview":
+        if request.POST.get("do") == "preview":
             return _form_page(request, form)
-        if do in (drafts.KEEP, drafts.DISCARD) and form.keeps_words:
-            return _draft(request, form, do)
+        if drafts.is_meant(request, form):
+            return drafts.answer(request, form, _address(request, form.case))
         return _use(request, form)
 
     return view
@@ -87,16 +85,9 @@ def _first(form_class: type[VerbForm], scene: Scene, request: DeskRequest) -> Ve
     return form
 
 
-def _draft(request: DeskRequest, form: VerbForm, do: str) -> HttpResponse:
-    """Keep what is typed, or forget what was kept; nothing happens to the case."""
-    kept = drafts.store(form, form.noun) if do == drafts.KEEP else None
-    if do == drafts.DISCARD:
-        drafts.forget(form, form.noun)
-    if drafts.is_bar(request):
-        return drafts.bar(request, kept)
-    drafts.tell(request, kept)
-    query = workbench.kept_query(request)
-    return go(request, f"{reverse('desk:case', args=[form.case.number])}?{query}")
+def _address(request: DeskRequest, case: Case) -> str:
+    """The page of the case, beside the list it was opened from."""
+    return f"{reverse('desk:case', args=[case.number])}?{workbench.kept_query(request)}"
 
 
 def _use(request: DeskRequest, form: VerbForm) -> HttpResponse:
@@ -116,7 +107,7 @@ def _use(request: DeskRequest, form: VerbForm) -> HttpResponse:
     except actions.CannotDo as reason:
         form.add_error(reason.field if reason.field in form.fields else None, str(reason))
         return _form_page(request, form, status=INVALID)
-    drafts.forget(form, form.noun)
+    drafts.forget(form)
     messages.success(request, f"{_number(case)}: {form.said(made)}")
     return go(request, workbench.where_next(request, case, follower, form.noun))
 
@@ -158,11 +149,6 @@ def _news(form: VerbForm) -> list[timeline.Entry]:
     entries = timeline.entries(scene.case, scene.tasks, scene.labels, scene.at)
     after = int(seen) if seen.isdecimal() else 0
     return [entry for entry in entries if entry.id > after][-10:]
-
-
-def go(request: DeskRequest, address: str) -> HttpResponse:
-    """On to the next page, also from a partial update."""
-    return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
 
 
 def _number(case: Case) -> str:

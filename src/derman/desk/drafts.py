@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from derman.desk.frame import DeskRequest, render
+from derman.desk.frame import DeskRequest, go, render
 from derman.desk.verb_form import VerbForm
 from derman.workplace import drafts
 from derman.workplace.models import Draft
@@ -17,9 +17,27 @@ def initial(draft: Draft | None) -> dict[str, str]:
     return drafts.words_of(draft) if draft else {}
 
 
-def store(form: VerbForm, name: str) -> Draft | None:
+def is_meant(request: DeskRequest, form: VerbForm) -> bool:
+    """Whether what was sent is to be kept or forgotten, and not yet to be done."""
+    return request.POST.get("do") in (KEEP, DISCARD) and form.keeps_words
+
+
+def answer(request: DeskRequest, form: VerbForm, address: str) -> HttpResponse:
+    """Keep what is typed, or forget what was kept, and show its line or go to the address."""
+    kept = None
+    if request.POST.get("do") == KEEP:
+        kept = _store(form)
+    else:
+        forget(form)
+    if is_bar(request):
+        return bar(request, kept)
+    tell(request, kept)
+    return go(request, address)
+
+
+def _store(form: VerbForm) -> Draft | None:
     """Keep what the form holds, or forget it where all its text was taken away."""
-    scene = form.scene
+    scene, name = form.scene, form.draft_name
     typed = {one.name: form.typed(one.name) for one in form.visible_fields()}
     if not any(typed[one].strip() for one in form.long_texts):
         drafts.discard(scene.user, scene.case.pk, name)
@@ -27,10 +45,10 @@ def store(form: VerbForm, name: str) -> Draft | None:
     return drafts.keep(scene.user, scene.case.pk, name, typed, at=scene.at)
 
 
-def forget(form: VerbForm, name: str) -> None:
+def forget(form: VerbForm) -> None:
     """It was sent, or is not wanted any more."""
     if form.keeps_words:
-        drafts.discard(form.scene.user, form.scene.case.pk, name)
+        drafts.discard(form.scene.user, form.scene.case.pk, form.draft_name)
 
 
 def bar(request: DeskRequest, draft: Draft | None) -> HttpResponse:

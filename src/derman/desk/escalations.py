@@ -19,9 +19,8 @@ from derman.audit import access
 from derman.cases import escalated, escalating
 from derman.cases.models import Case, Escalation
 from derman.desk import frame, raised, worklists
-from derman.desk.cases import go
 from derman.desk.chips import Chip, Chips
-from derman.desk.frame import DeskRequest, page
+from derman.desk.frame import DeskRequest, go, page
 from derman.desk.labels import Labels, choices, word
 from derman.words.life import State
 from derman.words.loop import Trigger

@@ -14,7 +14,7 @@ from typing import Any, Protocol, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render as render_template
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
@@ -105,3 +105,8 @@ def _prepared(request: HttpRequest) -> DeskRequest:
     ready.LANGUAGE_CODE = ready.user.language
     timezone.activate(ready.profile.profile.organisation.timezone)
     return ready
+
+
+def go(request: DeskRequest, address: str) -> HttpResponse:
+    """On to the next page, also from a partial update."""
+    return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)

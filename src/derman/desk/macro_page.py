@@ -18,8 +18,8 @@ from derman.cases import actions
 from derman.cases.permissions import find_case
 from derman.desk import frame, previews
 from derman.desk.case_verbs import FORMS
-from derman.desk.cases import CONFLICT, INVALID, go
-from derman.desk.frame import DeskRequest, page
+from derman.desk.cases import CONFLICT, INVALID
+from derman.desk.frame import DeskRequest, go, page
 from derman.desk.macros import may_do
 from derman.desk.verb_form import Scene, long_text
 from derman.desk.workbench import kept_query

@@ -17,8 +17,7 @@ from derman.cases.models import Case
 from derman.cases.permissions import find_case
 from derman.desk import frame, worklists
 from derman.desk.case_page import MESSAGE_TONES
-from derman.desk.cases import go
-from derman.desk.frame import DeskRequest, page
+from derman.desk.frame import DeskRequest, go, page
 from derman.desk.labels import Labels, word
 from derman.desk.shown_people import Applicant, masked_address, replaced_contact
 from derman.lib.masks import mask_in_text

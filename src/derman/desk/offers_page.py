@@ -18,9 +18,8 @@ from derman.cases import actions, offered
 from derman.cases.models import Letter, Offer
 from derman.cases.offered import Key, Which
 from derman.desk import frame, worklists
-from derman.desk.cases import go
 from derman.desk.chips import Chip, Chips
-from derman.desk.frame import DeskRequest, page
+from derman.desk.frame import DeskRequest, go, page
 from derman.desk.labels import Labels, word
 from derman.desk.section_offers import TONES
 from derman.desk.shown_people import Applicant

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST
 from derman.cases import actions
 from derman.cases.models import Reply
 from derman.cases.permissions import find_case
-from derman.desk.cases import go
-from derman.desk.frame import DeskRequest, page
+from derman.desk.frame import DeskRequest, go, page
 from derman.desk.workbench import kept_query
 from derman.words.life import Verb
 from derman.workplace import drafts

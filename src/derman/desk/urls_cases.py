@@ -12,6 +12,7 @@ from derman.desk import (
     messages_page,
     presence,
     print_page,
+    task_page,
     tasks,
     undo,
     workbench,
@@ -37,8 +38,11 @@ urlpatterns = [
     path(CASE + "messages/", messages_page.of_case, name="case_messages"),
     path(CASE + "attachments/<uuid:file_id>/", attachments.download, name="attachment"),
     path(CASE + "replies/<uuid:reply_id>/undo/", undo.undo, name="undo"),
-    path(TASK, tasks.task, name="task"),
-    *(path(f"{TASK}{noun}/", view, name=f"task_{noun}") for noun, view in tasks.TASK_VIEWS.items()),
+    path(TASK, task_page.task, name="task"),
+    *(
+        path(f"{TASK}{noun}/", view, name=f"task_{noun}")
+        for noun, view in task_page.TASK_VIEWS.items()
+    ),
     path(ACTION, action_page.action, name="action"),
     *(
         path(f"{ACTION}{noun}/", view, name=f"action_{noun}")

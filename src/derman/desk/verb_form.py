@@ -3,17 +3,18 @@
 A form is named by the noun in its address; `case_verbs` lists them all.
 """
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
-from derman.cases.models import Case, Task
+from derman.cases.models import Action, Case, Task
 from derman.desk import sections
 from derman.desk.frame import DeskRequest
 from derman.desk.labels import Labels
@@ -22,6 +23,8 @@ from derman.outbox.models import Message
 from derman.profile.publishing import Published
 from derman.words.life import Verb
 from derman.workplace.models import Draft
+
+Part = TypeVar("Part", Task, Action)
 
 LONGEST = 100_000
 MOST_HINTS = 3
@@ -119,6 +122,11 @@ class VerbForm(forms.Form):
         """Call the action of this verb."""
         raise TypeError(f"{type(self).__name__} says nothing of its action")
 
+    @property
+    def draft_name(self) -> str:
+        """Under which its words are kept, among those of its case."""
+        return self.noun
+
     def said(self, made: object) -> Any:
         """What is told once it is done; `made` is what `do` has returned."""
         return self.done
@@ -164,6 +172,23 @@ class VerbForm(forms.Form):
         """Words that may tell something sensitive (threats P2): a reason to look again."""
         names = [name for name in ("text", "note", "question", "reason") if name in self.fields]
         return sensitive_words(" ".join(self.typed(name) for name in names), self.case.language)
+
+
+class PartForm(VerbForm, Generic[Part]):
+    """A verb of one part of a case, a task or an action; which one comes from the address."""
+
+    part_name: ClassVar[str]
+    part: Part
+
+    @property
+    def draft_name(self) -> str:
+        """Under which its words are kept: a case may have several parts of a kind."""
+        return f"{self.part_name}-{self.part.pk}-{self.noun}"
+
+    @classmethod
+    @abstractmethod
+    def suits(cls, part: Part) -> bool:
+        """Whether there is still something for the verb to do."""
 
 
 def _what_to_do(field: forms.Field) -> str:

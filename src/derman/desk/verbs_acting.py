@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from derman.cases import acting, actions
 from derman.cases.models import Action
 from derman.desk.labels import choices
-from derman.desk.verb_form import MOMENT, Scene, VerbForm, long_text
+from derman.desk.verb_form import MOMENT, PartForm, Scene, VerbForm, long_text
 from derman.ui.forms import Combobox
 from derman.words.kinds import Kind
 from derman.words.life import Verb
@@ -63,20 +63,15 @@ class PlanActionForm(VerbForm):
         return actions.plan_action(self.case, plan, **self.scene.given)
 
 
-class ActionForm(VerbForm):
-    """A verb of one action; the action itself comes from the address."""
+class ActionForm(PartForm[Action]):
+    """A verb of one action."""
 
-    action: Action
-
-    @property
-    def draft_name(self) -> str:
-        """Under which its words are kept: a case may have several actions."""
-        return f"action-{self.action.pk}-{self.noun}"
+    part_name = "action"
 
     @classmethod
-    def suits(cls, action: Action) -> bool:
+    def suits(cls, part: Action) -> bool:
         """Whether the action is still to be done."""
-        return action.state == ActionState.OPEN
+        return part.state == ActionState.OPEN
 
 
 class DoneForm(ActionForm):
@@ -87,7 +82,7 @@ class DoneForm(ActionForm):
     proof = long_text(gettext_lazy("What shows it (a receipt, a number, a file)"), rows=3)
 
     def do(self, data: dict[str, Any]) -> object:
-        return actions.do_action(self.action, data["proof"], **self.scene.given)
+        return actions.do_action(self.part, data["proof"], **self.scene.given)
 
 
 class CheckForm(ActionForm):
@@ -105,8 +100,8 @@ class CheckForm(ActionForm):
         self.offer("effect", choices(Effect))
 
     @classmethod
-    def suits(cls, action: Action) -> bool:
-        return action.state == ActionState.DONE and not action.effect
+    def suits(cls, part: Action) -> bool:
+        return part.state == ActionState.DONE and not part.effect
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -117,10 +112,10 @@ class CheckForm(ActionForm):
     def do(self, data: dict[str, Any]) -> object:
         instead = None
         if data["action_text"].strip():
-            kind, unit = ActionKind(self.action.kind), self.action.owner_unit
+            kind, unit = ActionKind(self.part.kind), self.part.owner_unit
             instead = actions.Plan(kind, data["action_text"], unit)
         return actions.check_action(
-            self.action, Effect(data["effect"]), data["finding"], instead=instead,
+            self.part, Effect(data["effect"]), data["finding"], instead=instead,
             **self.scene.given,
         )  # fmt: skip
 
@@ -133,9 +128,9 @@ class CancelForm(ActionForm):
     reason = long_text(gettext_lazy("Why it is not done"), rows=3)
 
     def do(self, data: dict[str, Any]) -> object:
-        return actions.cancel_action(self.action, data["reason"], **self.scene.given)
+        return actions.cancel_action(self.part, data["reason"], **self.scene.given)
 
 
-ACTION_FORMS: dict[str, type[ActionForm]] = {
+ACTION_FORMS: dict[str, type[PartForm[Action]]] = {
     form.noun: form for form in (DoneForm, CheckForm, CancelForm)
 }
