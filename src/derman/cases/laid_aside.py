@@ -22,6 +22,8 @@ def settle(at: datetime, limit: int, *, profile: Published) -> int:
     late = Q(due_at__lte=at) & ~Q(state=State.AWAITING_APPLICANT)
     due = Q(snoozed_until__lte=at) | late | Q(promised_at__lt=today + timedelta(days=1))
     asleep = Case.objects.filter(snoozed_until__isnull=False).filter(due)
+    if not asleep.exists():
+        return 0
     woken = 0
     for case in asleep.order_by("snoozed_until", "id")[:limit]:
         with suppress(actions.CannotDo):

@@ -14,9 +14,11 @@ from derman.words.loop import OfferState
 
 def settle(at: datetime, limit: int, *, profile: Published) -> int:
     """End up to `limit` offers whose days are over; return how many there were."""
-    due = Offer.objects.filter(state=OfferState.OPEN, lapses_at__lte=at)
+    due = Offer.objects.filter(state=OfferState.OPEN, lapses_at__lte=at).order_by("lapses_at")
+    if not due.exists():
+        return 0
     settled = 0
-    for offer in due.select_related("case").order_by("lapses_at")[:limit]:
+    for offer in due.select_related("case")[:limit]:
         with suppress(actions.CannotDo):
             actions.let_offer_lapse(offer, at=at, profile=profile)
             settled += 1

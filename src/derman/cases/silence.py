@@ -27,8 +27,9 @@ def settle(at: datetime, limit: int, *, profile: Published) -> int:
     waiting = Offer.objects.filter(case=OuterRef("pk"), state=OfferState.OPEN)
     due = Case.objects.filter(~Exists(waiting), silent_at__lte=at, inform_unit="")
     due = due.annotate(told=_last_told()).exclude(told=EventType.FOLLOW_UP_OPENED)
+    keys = list(due.order_by("silent_at").values_list("pk", flat=True)[:limit])
     settled = 0
-    for case in due.order_by("silent_at")[:limit]:
+    for case in Case.objects.filter(pk__in=keys).order_by("silent_at") if keys else ():
         with suppress(actions.CannotDo):
             _settle(case, at, profile)
             settled += 1

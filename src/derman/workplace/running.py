@@ -46,6 +46,8 @@ def settle(at: datetime, limit: int, *, profile: Published) -> int:
 def _claim(at: datetime) -> BulkRun | None:
     free = Q(lease_until=None) | Q(lease_until__lt=at)
     waiting = BulkRun.objects.filter(free, state__in=OPEN_RUNS).order_by("made_at")
+    if not waiting.exists():
+        return None
     run = waiting.select_related("by", "undoes").first()
     if run is None:
         return None
