@@ -281,7 +281,7 @@ def test_one_bad_rating_of_the_two_is_enough(rating, satisfied, profile):
 def test_two_workers_ask_once(profile, agent):
     case = concluded(profile, agent)
     at = MONDAY + timedelta(days=1)
-    stale = Survey.objects.select_related("case__applicant__merged_into").get(case=case)
+    stale = Survey.objects.select_related("case__applicant").get(case=case)
     settle(profile, at)
     assert not asking._settle(stale, at, profile)
     assert types(case).count("survey_asked") == 1

@@ -54,6 +54,18 @@ def family(customer: Customer) -> list[UUID]:
     return [customer.pk, *merged]
 
 
+def hold_family(customer_id: UUID) -> list[UUID]:
+    """Every row of this person, kept from others until the transaction ends.
+
+    Who asks for the same person meanwhile waits, by whichever row, and then reads what was written.
+    """
+    while True:  # a person may have been merged while we waited for them
+        key = standing(customer_id).pk
+        held = Customer.objects.select_for_update(no_key=True).get(pk=key)
+        if held.merged_into_id is None:
+            return family(held)
+
+
 def conflicts(survivor: Customer, merged: Customer) -> list[str]:
     """The fields that say two different things, as two identity numbers do."""
     said = [(name, getattr(survivor, name), getattr(merged, name)) for name in CONFLICTING]

@@ -58,7 +58,7 @@ def end_left_behind(cases: Sequence[UUID], *, at: datetime) -> None:
 def settle(at: datetime, limit: int, *, profile: Published) -> int:
     """Ask, skip or let expire up to `limit` surveys that are due; return how many there were."""
     due = Survey.objects.filter(next_at__lte=at).order_by("next_at", "id")
-    rows = due.select_related("case__applicant__merged_into").prefetch_related(
+    rows = due.select_related("case__applicant").prefetch_related(
         "case__applicant__contact_points", "case__contacts"
     )[:limit]
     settled = 0
@@ -147,8 +147,11 @@ def _wire(case: Case, profile: Profile) -> str:
 
 
 def _was_asked_lately(case: Case, since: datetime) -> bool:
-    """Whether the same person was asked about another case; a new cycle of this one may ask."""
-    person = merging.family(case.applicant.merged_into or case.applicant)
+    """Whether the same person was asked about another case; a new cycle of this one may ask.
+
+    The person is held: of two of their cases that two workers settle at once, one asks.
+    """
+    person = merging.hold_family(case.applicant_id)
     asked = Survey.objects.filter(case__applicant__in=person, asked_at__gt=since)
     return asked.exclude(case=case).exists()
 
