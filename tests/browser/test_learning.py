@@ -34,7 +34,7 @@ def measured(quality):
         Case.objects.filter(topic=TOPIC), title="Readings are disputed", method="fishbone",
         query=f"view=all&topic={TOPIC}", owner=quality, **act,
     )  # fmt: skip
-    causes.write_steps(cause, {"people": ["In a hurry"], "way": ["No photograph is taken"]})
+    causes.keep(cause, causes.Found({"people": ["In a hurry"], "way": ["No photograph is taken"]}))
     words = said(quality, compared=Scope((OTHER,)), left_out={START + timedelta(days=9): "Outage"})
     one = improving.plan(words, cause=cause, **act, profile=factories.preset())
     looking.look(one, by=None, at=moment(START + timedelta(weeks=8)), profile=factories.preset())

@@ -58,8 +58,8 @@ def test_too_many_cases_are_refused(quality, monkeypatch):
 def test_whys_are_kept_in_order_and_empty_ones_dropped(quality):
     make_case()
     cause = begun(quality)
-    causes.write_steps(cause, {"": ["Misread", " ", "In a hurry", "Too many meters"]})
-    causes.write_steps(cause, {"": ["Misread", "Too many meters"], "people": ["No"]})
+    causes.keep(cause, causes.Found({"": ["Misread", " ", "In a hurry", "Too many meters"]}))
+    causes.keep(cause, causes.Found({"": ["Misread", "Too many meters"]}))
     assert list(cause.steps.values_list("bone", "place", "text")) == [
         ("", 0, "Misread"),
         ("", 1, "Too many meters"),
@@ -69,9 +69,9 @@ def test_whys_are_kept_in_order_and_empty_ones_dropped(quality):
 def test_another_method_keeps_what_was_written_before(quality):
     make_case()
     cause = begun(quality)
-    causes.write_steps(cause, {"": ["Misread"]})
+    causes.keep(cause, causes.Found({"": ["Misread"]}))
     causes.change(cause, title=cause.title, method=CauseMethod.FISHBONE, owner=quality)
-    causes.write_steps(cause, {"people": ["In a hurry"], "way": ["No photograph"]})
+    causes.keep(cause, causes.Found({"people": ["In a hurry"], "way": ["No photograph"]}))
     assert set(cause.steps.values_list("bone", "text")) == {
         ("", "Misread"), ("people", "In a hurry"), ("way", "No photograph"),
     }  # fmt: skip
@@ -81,10 +81,10 @@ def test_a_conclusion_needs_an_answer(quality):
     make_case()
     cause = begun(quality)
     with pytest.raises(causes.CannotLook) as told:
-        causes.conclude(cause, category="rules", conclusion="x", by=quality, at=MONDAY)
+        causes.conclude(cause, causes.Found(None, "rules", "x"), by=quality, at=MONDAY)
     assert told.value.field == "conclusion"
-    causes.write_steps(cause, {"": ["Misread"]})
-    causes.conclude(cause, category="rules", conclusion="Nobody checks.", by=quality, at=MONDAY)
+    causes.keep(cause, causes.Found({"": ["Misread"]}))
+    causes.conclude(cause, causes.Found(None, "rules", "Nobody checks."), by=quality, at=MONDAY)
     cause.refresh_from_db()
     assert cause.state == CauseState.CONCLUDED
     causes.look_again(cause)
@@ -92,13 +92,33 @@ def test_a_conclusion_needs_an_answer(quality):
     assert (cause.state, cause.conclusion) == (CauseState.OPEN, "Nobody checks.")
 
 
+def test_what_was_concluded_is_not_written_over(quality):
+    make_case()
+    cause = begun(quality)
+    found = causes.Found({"": ["Misread"]}, "rules", "Nobody checks.")
+    causes.conclude(cause, found, by=quality, at=MONDAY)
+    with pytest.raises(causes.CannotLook, match="Look again"):
+        causes.keep(cause, causes.Found({"": ["Something else"]}))
+    assert cause.steps.get().text == "Misread"
+
+
+def test_too_many_answers_are_refused_not_cut(quality):
+    make_case()
+    cause = begun(quality, method=CauseMethod.FISHBONE)
+    many = [f"Cause {number}" for number in range(causes.MOST_STEPS + 1)]
+    with pytest.raises(causes.CannotLook) as told:
+        causes.keep(cause, causes.Found({"people": ["Hurry"], "way": many}))
+    assert told.value.field == "way"
+    assert not cause.steps.exists()
+
+
 def test_the_second_of_two_is_told(quality):
     make_case()
     cause = begun(quality)
     other = RootCause.objects.get(pk=cause.pk)
-    causes.write_steps(cause, {"": ["Misread"]})
+    causes.keep(cause, causes.Found({"": ["Misread"]}))
     with pytest.raises(causes.OldVersion):
-        causes.write_steps(other, {"": ["Something else"]})
+        causes.keep(other, causes.Found({"": ["Something else"]}))
     assert cause.steps.get().text == "Misread"
 
 

@@ -121,15 +121,63 @@ def test_the_search_is_written_and_concluded(quality, user):
     assert cause.state == "open"
 
 
-def test_the_second_of_two_loses_nothing(quality, user):
+@pytest.mark.parametrize("verb", ["answers", "conclusion"])
+def test_the_second_of_two_loses_nothing(quality, user, verb):
     cause = begin(user)
     path = f"/desk/root-causes/{cause.pk}/"
     quality.post(f"{path}answers/", {"version": 1, "why": ["Misread"]})
-    answer = quality.post(f"{path}answers/", {"version": 1, "why": ["Typed meanwhile"]})
+    typed = {"why": ["Typed meanwhile"], "conclusion": "No time.", "category": "training"}
+    answer = quality.post(f"{path}{verb}/", {"version": 1, **typed})
     assert answer.status_code == 409
-    assert "Typed meanwhile" in answer.content.decode()
-    assert 'name="version" value="2"' in answer.content.decode()
+    text = answer.content.decode()
+    assert "Typed meanwhile</textarea>" in text
+    assert "No time.</textarea>" in text
+    assert '<li class="prose">Misread</li>' in text  # what the first of them kept
     assert cause.steps.get().text == "Misread"
+    version = re.search(r'name="version" value="(\d+)"', text)[1]
+    assert quality.post(f"{path}{verb}/", {"version": version, **typed}).status_code == 302
+    assert cause.steps.get().text == "Typed meanwhile"
+
+
+def test_what_is_typed_of_the_cause_is_kept_with_the_answers(quality, user):
+    cause = begin(user)
+    path = f"/desk/root-causes/{cause.pk}/"
+    quality.post(f"{path}answers/", {"version": 1, "why": ["Misread"], "conclusion": "No time."})
+    text = page(quality, path)
+    assert "No time.</textarea>" in text
+    assert 'data-state="open"' in text
+    given = {"version": 2, "why": ["Hurry"], "conclusion": "No time.", "category": "training"}
+    assert quality.post(f"{path}conclusion/", given).status_code == 302
+    assert cause.steps.get().text == "Hurry"  # typed, and concluded without keeping it before
+
+
+def test_an_answer_too_long_is_said_at_its_field_and_stays(quality, user):
+    cause = begin(user, method="fishbone")
+    path = f"/desk/root-causes/{cause.pk}/answers/"
+    lines = "\r\n".join(["x" * 98] * 20)
+    assert quality.post(path, {"version": 1, "way": lines}).status_code == 302
+    answer = quality.post(path, {"version": 2, "way": f"{lines}{'y' * 100}", "people": "Hurry"})
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert 'href="#id_way"' in text
+    assert "y" * 100 in text
+    assert "Hurry</textarea>" in text
+    answer = quality.post(path, {"version": 2, "method": "whys", "why": ["z" * 2001]})
+    assert answer.status_code == 422
+    assert 'href="#id_why"' in answer.content.decode()
+    assert "z" * 2001 in answer.content.decode()
+
+
+def test_who_left_is_not_replaced_without_a_word(quality, user):
+    other = make_user(Role.QUALITY, name="Gone")
+    cause = begin(other)
+    other.is_active = False
+    other.save()
+    text = page(quality, f"/desk/root-causes/{cause.pk}/")
+    assert '<option value="" selected>Choose one</option>' in text
+    given = {"version": 1, "title": "Readings", "method": "whys", "owner": ""}
+    answer = quality.post(f"/desk/root-causes/{cause.pk}/details/", given)
+    assert "Choose who looks after it." in answer.content.decode()
 
 
 def test_a_fishbone_is_drawn_by_side(quality, user):

@@ -59,9 +59,9 @@ def _cause(topic: str, by: User, world: World) -> RootCause:
         by=by,
         at=at,
     )
-    causes.write_steps(cause, {"": said["whys"]})
+    causes.keep(cause, causes.Found({"": said["whys"]}))
     category = next(iter(world.published.profile.learning.categories), "")
-    causes.conclude(cause, category=category, conclusion=said["conclusion"], by=by, at=at)
+    causes.conclude(cause, causes.Found(None, category, said["conclusion"]), by=by, at=at)
     return cause
 
 

@@ -34,14 +34,20 @@ def people() -> list[tuple[str, str]]:
 class Owned(forms.Form):
     """A form that names who looks after it."""
 
-    owner = forms.ChoiceField(label=gettext_lazy("Who looks after it"))
+    owner = forms.ChoiceField(
+        label=gettext_lazy("Who looks after it"),
+        error_messages={"required": gettext_lazy("Choose who looks after it.")},
+    )
 
     def __init__(self, *args: Any, request: DeskRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
         self.labels = Labels.for_reader(request.profile.profile)
-        self._choose("owner", people())
-        self.fields["owner"].initial = self.initial.get("owner") or str(request.user.pk)
+        staff, owner = people(), self.initial.get("owner") or str(request.user.pk)
+        if owner not in dict(staff):  # who left is not replaced by the first of the list
+            staff.insert(0, ("", _("Choose one")))
+        self._choose("owner", staff)
+        self.fields["owner"].initial = owner
 
     def _choose(self, name: str, options: list[Any]) -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = options
@@ -66,34 +72,6 @@ class CauseForm(Owned):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._choose("method", choices(CauseMethod))
-
-
-class ConcludeForm(forms.Form):
-    """What the cause is."""
-
-    category = forms.ChoiceField(label=gettext_lazy("Where the cause lies"), required=False)
-    conclusion = forms.CharField(
-        label=gettext_lazy("What the cause is"), max_length=LONGEST,
-        widget=forms.Textarea({"rows": 4}),
-        error_messages={"required": gettext_lazy("Say what the cause is.")},
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, profile: Profile, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        labels = Labels.for_reader(profile)
-        known = profile.learning.categories
-        offered = [
-            (key, profile.text(one.label, labels.language))
-            for key, one in known.items()
-            if not one.retired or key == self.initial.get("category")
-        ]
-        if not offered:
-            del self.fields["category"]
-            return
-        field = cast("forms.ChoiceField", self.fields["category"])
-        field.required = True
-        field.error_messages["required"] = _("Choose where the cause lies.")
-        field.choices = [("", _("Choose one")), *offered]
 
 
 class ImprovementForm(Owned):

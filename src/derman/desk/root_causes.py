@@ -14,19 +14,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from derman.accounts import rights
 from derman.cases.models import Case
-from derman.desk import filter_panel, frame, learning_links, learning_lists, worklists
+from derman.desk import cause_search, filter_panel, frame, learning_links, learning_lists, worklists
 from derman.desk.bulk_choice import chosen_cases
+from derman.desk.cause_search import SearchForm
 from derman.desk.frame import DeskRequest, page
 from derman.desk.labels import Labels, choices, word
-from derman.desk.learning_forms import CauseForm, ConcludeForm
+from derman.desk.learning_forms import CauseForm
 from derman.desk.saved_views import asked_of
 from derman.quality import causes, cost
 from derman.quality.models import CauseCase, RootCause
-from derman.words.learning import Bone, CauseMethod, CauseState, ImprovementState
+from derman.words.learning import CauseMethod, CauseState, ImprovementState
 from derman.words.rights import Place
 
 INVALID = 422
-WHYS = 5
+OLD = 409
 IN_LIST = ("title", "method", "state", "category", "made_at", "owner__first_name",
            "owner__last_name", "owner__username")  # fmt: skip
 TONES = {CauseState.OPEN: "warn", CauseState.CONCLUDED: "ok"}
@@ -122,38 +123,38 @@ def _page(
     request: DeskRequest,
     cause: RootCause,
     *,
-    conclusion: ConcludeForm | None = None,
+    search: SearchForm | None = None,
     details: CauseForm | None = None,
-    typed: causes.Steps | None = None,
     status: int = 200,
 ) -> HttpResponse:
     profile = request.profile.profile
     labels = Labels.for_reader(profile)
-    cases = Case.objects.filter(causes=cause)
-    first = {"category": cause.category, "conclusion": cause.conclusion}
     may_improve = rights.may_enter(request.user, Place.IMPROVE)
     named = {"title": cause.title, "method": cause.method, "owner": str(cause.owner_id)}
+    kept = SearchForm(initial=cause_search.first_of(cause), cause=cause, profile=profile)
+    is_open = cause.state == CauseState.OPEN
     context = {
         "cause": cause,
         "state": word(CauseState, cause.state),
         "tone": TONES[CauseState(cause.state)],
         "method": word(CauseMethod, cause.method),
         "category": _category(cause, request),
-        "is_open": cause.state == CauseState.OPEN,
+        "is_open": is_open,
         "may_improve": may_improve,
         "topics": _topics(cause, labels),
         "count": sum(cause.topics.values()),
         "link": learning_links.cases(cause=str(cause.pk)),
         "chips": filter_panel.chips(asked_of(cause.query), labels) if cause.query else [],
-        "cost": cost.reckon(cases, profile),
-        "sides": _sides(cause, typed),
+        "cost": cost.reckon(Case.objects.filter(causes=cause), profile),
+        "kept": kept,
+        "search": search or (kept if is_open and may_improve else None),
+        "is_conflict": status == OLD,
         "improvements": [
             {"one": one, "state": word(ImprovementState, one.state)}
             for one in cause.improvements.order_by("-made_at", "-id")
         ],
-        "conclusion": conclusion or ConcludeForm(initial=first, profile=profile),
         "details": details or (CauseForm(initial=named, request=request) if may_improve else None),
-        "form": details if details and details.errors else conclusion,
+        "form": details if details and details.errors else search,
         "current": "causes",
     }
     return frame.render(request, "desk/root_causes/page.html", context, status=status)
@@ -162,48 +163,45 @@ def _page(
 @require_POST
 @page(place=Place.IMPROVE)
 def answers(request: DeskRequest, cause_id: UUID) -> HttpResponse:
-    """Keep the answers of the method in use."""
-    cause = _find(cause_id, request)
-    steps = {
-        side: [line for text in request.POST.getlist(side or "why") for line in _lines(text, side)]
-        for side in causes.sides_of(cause.method)
-    }
-    try:
-        causes.write_steps(cause, steps)
-    except causes.CannotLook as reason:
-        messages.error(request, str(reason))
-        return _page(request, _find(cause_id), typed=steps, status=409)
-    messages.success(request, _("The answers were kept."))
-    return redirect(f"{reverse('desk:root_cause', args=[cause.pk])}#answers")
-
-
-def _lines(text: str, side: str) -> list[str]:
-    """A side of the fishbone has a cause on each line; an answer to "why?" is one."""
-    return text[:2000].splitlines() if side else [text[:2000]]
+    """Keep what was written so far: the answers, and what the cause may be."""
+    return _written(request, cause_id, concludes=False)
 
 
 @require_POST
 @page(place=Place.IMPROVE)
 def conclusion(request: DeskRequest, cause_id: UUID) -> HttpResponse:
     """Say what the cause is, or open the search again."""
-    cause = _find(cause_id, request)
-    form = ConcludeForm(request.POST, profile=request.profile.profile)
+    if request.POST.get("do") != "look_again":
+        return _written(request, cause_id, concludes=True)
     try:
-        if request.POST.get("do") == "look_again":
-            causes.look_again(cause)
-            return redirect("desk:root_cause", cause.pk)
-        if form.is_valid():
-            said = form.cleaned_data
-            causes.conclude(
-                cause, category=said.get("category", ""), conclusion=said["conclusion"],
-                by=request.user, at=request.at,
-            )  # fmt: skip
-            messages.success(request, _("The root cause was kept."))
-            return redirect("desk:root_cause", cause.pk)
+        causes.look_again(_find(cause_id, request))
     except causes.CannotLook as reason:
-        form.is_valid()
-        form.add_error(reason.field or None, str(reason))
-    return _page(request, cause, conclusion=form, status=INVALID)
+        messages.error(request, str(reason))
+    return redirect("desk:root_cause", cause_id)
+
+
+def _written(request: DeskRequest, cause_id: UUID, *, concludes: bool) -> HttpResponse:
+    """Write what was typed; where that cannot be, the page holds it still."""
+    cause = _find(cause_id, request)
+    profile = request.profile.profile
+    form = SearchForm(request.POST, cause=cause, profile=profile, concludes=concludes)
+    status = INVALID
+    if form.is_valid():
+        try:
+            if concludes:
+                causes.conclude(cause, form.said(), by=request.user, at=request.at)
+            else:
+                causes.keep(cause, form.said())
+        except causes.CannotLook as reason:
+            form.add_error(reason.field or None, str(reason))
+            status = OLD if isinstance(reason, causes.OldVersion) else INVALID
+        else:
+            messages.success(
+                request, _("The root cause was kept.") if concludes else _("The answers were kept.")
+            )
+            part = "" if concludes else "#answers"
+            return redirect(f"{reverse('desk:root_cause', args=[cause.pk])}{part}")
+    return _page(request, _find(cause_id), search=form, status=status)
 
 
 @require_POST
@@ -220,7 +218,7 @@ def details(request: DeskRequest, cause_id: UUID) -> HttpResponse:
             form.add_error(reason.field or None, str(reason))
         else:
             return redirect("desk:root_cause", cause.pk)
-    return _page(request, cause, details=form, status=INVALID)
+    return _page(request, _find(cause_id), details=form, status=INVALID)
 
 
 def _find(cause_id: UUID, request: DeskRequest | None = None) -> RootCause:
@@ -248,24 +246,4 @@ def _topics(cause: RootCause, labels: Labels) -> list[dict[str, Any]]:
             "link": learning_links.cases(cause=str(cause.pk), topic=key),
         }
         for key, count in sorted(cause.topics.items(), key=lambda pair: -pair[1])
-    ]
-
-
-def _sides(cause: RootCause, typed: causes.Steps | None) -> list[dict[str, Any]]:
-    """The answers by side, kept or just typed, with room for more."""
-    sides = causes.sides_of(cause.method)
-    found: dict[str, list[str]] = {side: list((typed or {}).get(side, ())) for side in sides}
-    if typed is None:
-        for side, text in cause.steps.order_by("place", "id").values_list("bone", "text"):
-            if side in found:
-                found[side].append(text)
-    return [
-        {
-            "key": side,
-            "label": word(Bone, side),
-            "answers": answers,
-            "text": "\n".join(answers),
-            "inputs": [*answers, *[""] * max(1, WHYS - len(answers))] if not side else [],
-        }
-        for side, answers in found.items()
     ]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -16,9 +17,18 @@ from derman.quality.models import CauseCase, CauseStep, RootCause
 from derman.words.learning import Bone, CauseMethod, CauseState
 
 MOST_CASES = 2_000
-MOST_STEPS = 12  # on one side; five whys are usual, and nobody counts
+MOST_STEPS = 40  # on one side; five whys are usual
 
 Steps = Mapping[str, Sequence[str]]  # side of the fishbone, "" for whys → answers in order
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search has led to so far; without `steps` its answers stay as they were."""
+
+    steps: Steps | None = None
+    category: str = ""
+    conclusion: str = ""
 
 
 class CannotLook(Exception):
@@ -78,16 +88,34 @@ def change(cause: RootCause, *, title: str, method: CauseMethod, owner: User) ->
 
 
 @transaction.atomic
-def write_steps(cause: RootCause, steps: Steps) -> None:
-    """Keep the answers of the method in use; those of the other one stay as they were."""
-    sides = sides_of(cause.method)
-    _change(cause)
-    cause.steps.filter(bone__in=sides).delete()
-    CauseStep.objects.bulk_create(
-        CauseStep(cause=cause, bone=side, place=place, text=text)
-        for side in sides
-        for place, text in enumerate(_said(steps.get(side, ()))[:MOST_STEPS])
+def keep(cause: RootCause, found: Found) -> None:
+    """Keep what was found so far, without saying yet that it is the cause."""
+    answers = _checked(cause, found)
+    _change(cause, category=found.category, conclusion=found.conclusion)
+    _write(cause, answers)
+
+
+@transaction.atomic
+def conclude(cause: RootCause, found: Found, *, by: User, at: datetime) -> None:
+    """Say what the cause is; it needs at least one answer that leads there."""
+    answers = _checked(cause, found)
+    stays = [side for side in sides_of(cause.method) if side not in answers]
+    if not any(answers.values()) and not cause.steps.filter(bone__in=stays).exists():
+        raise CannotLook(_("Write at least one answer first."), field="conclusion")
+    _change(
+        cause,
+        category=found.category,
+        conclusion=found.conclusion,
+        state=CauseState.CONCLUDED,
+        concluded_by=by,
+        concluded_at=at,
     )
+    _write(cause, answers)
+
+
+def look_again(cause: RootCause) -> None:
+    """It was not the cause, or not the only one: open it again. The conclusion stays to read."""
+    _change(cause, state=CauseState.OPEN, concluded_at=None, concluded_by=None)
 
 
 def sides_of(method: str) -> list[str]:
@@ -95,23 +123,26 @@ def sides_of(method: str) -> list[str]:
     return [""] if method == CauseMethod.WHYS else [str(bone) for bone in Bone]
 
 
-def conclude(cause: RootCause, *, category: str, conclusion: str, by: User, at: datetime) -> None:
-    """Say what the cause is; it needs at least one answer that leads there."""
-    if not cause.steps.filter(bone__in=sides_of(cause.method)).exists():
-        raise CannotLook(_("Write at least one answer first."), field="conclusion")
-    _change(
-        cause,
-        category=category,
-        conclusion=conclusion,
-        state=CauseState.CONCLUDED,
-        concluded_by=by,
-        concluded_at=at,
+def _checked(cause: RootCause, found: Found) -> dict[str, list[str]]:
+    """The answers by side without empty ones, where they may be written."""
+    if cause.state != CauseState.OPEN:
+        raise CannotLook(_("The cause was found already. Choose “Look again” to change it."))
+    said = {side: _said(answers) for side, answers in (found.steps or {}).items()}
+    for side, answers in said.items():
+        if len(answers) > MOST_STEPS:
+            text = _("These are too many answers; at most %d.")
+            raise CannotLook(text % MOST_STEPS, field=side or "why")
+    return said
+
+
+def _write(cause: RootCause, said: Mapping[str, Sequence[str]]) -> None:
+    """Answers of sides that are not named stay: those of the other method, for one."""
+    cause.steps.filter(bone__in=list(said)).delete()
+    CauseStep.objects.bulk_create(
+        CauseStep(cause=cause, bone=side, place=place, text=text)
+        for side, answers in said.items()
+        for place, text in enumerate(answers)
     )
-
-
-def look_again(cause: RootCause) -> None:
-    """It was not the cause, or not the only one: open it again. The conclusion stays to read."""
-    _change(cause, state=CauseState.OPEN, concluded_at=None, concluded_by=None)
 
 
 def _said(answers: Sequence[str]) -> list[str]:
