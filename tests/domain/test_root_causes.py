@@ -142,6 +142,16 @@ def test_the_cost_says_how_it_came_about(quality, django_assert_num_queries):
     assert found.total == found.work
 
 
+def test_a_call_that_was_answered_at_once_is_one_contact(quality):
+    case = make_case()
+    Case.objects.update(first_contact=True)
+    said = {"case": case, "channel": "phone", "outcome": ContactOutcome.REACHED, "at": MONDAY}
+    Contact.objects.create(**said, concludes=True)
+    assert cost.reckon(Case.objects.all(), preset()).contacts == 1
+    Contact.objects.create(**said, concludes=True, cycle=2)  # it was opened again, and called
+    assert cost.reckon(Case.objects.all(), preset()).contacts == 2
+
+
 def test_nobody_is_counted_as_paid_twice(quality):
     """What the outcome grants counts; accepted offers only where it grants nothing."""
     granted, accepted, refused = make_case(), make_case(), make_case()

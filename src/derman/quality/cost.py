@@ -57,12 +57,17 @@ class Cost:
 
 
 def reckon(cases: QuerySet[Case], profile: Profile) -> Cost:
-    """Each complaint is a contact by its channel; each attempt to reach and each reply another."""
+    """Each complaint is a contact by its channel; each attempt to reach and each reply another.
+
+    Whoever was answered while speaking was in touch with us once, not twice.
+    """
     chosen = cases.order_by().values("pk")
     counted: Counter[str] = Counter()
     for rows in (
         cases.order_by(),
-        Contact.objects.filter(case__in=chosen),
+        Contact.objects.filter(case__in=chosen).exclude(
+            concludes=True, cycle=1, case__first_contact=True
+        ),
         Reply.objects.filter(case__in=chosen),
     ):
         for channel, count in rows.values_list("channel").annotate(count=Count("pk")):
