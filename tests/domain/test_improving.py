@@ -175,6 +175,31 @@ def test_the_comparison_group_and_left_out_days_are_used(quality):
     assert sum(len(week["left_out"]) for week in figures["weeks"]) == 3
 
 
+def test_a_season_of_every_year_is_no_effect(quality):
+    fill(each_day(4, weeks(-12 - 52), 12), **about(TOPIC))
+    fill(each_day(1, weeks(-52), 12), **about(TOPIC))
+    one = fewer(quality)
+    work(one, weeks(8))
+    figures = one.looks.get().figures
+    assert figures["verdict"] == Verdict.UNCLEAR
+    assert Caution.FELL_LAST_YEAR in figures["cautions"]
+    assert [round(span["rate"], 1) for span in figures["last_year"]] == [4.5, 1.5]
+
+
+def test_a_rise_that_every_year_brings_does_not_reopen(quality):
+    """The winter after the improvement is like the winter before it."""
+    fill(each_day(1, weeks(-52), 18), **about(TOPIC))
+    fill(each_day(4, weeks(18 - 52), 6), **about(TOPIC))
+    one = fewer(quality, long=18)
+    fill(each_day(4, weeks(18), 6), **about(TOPIC))
+    Improvement.objects.update(
+        effective_on=weeks(8), state="effective", next_at=moment(weeks(22), 3)
+    )
+    one.refresh_from_db()
+    assert work(one, weeks(22)).state == ImprovementState.EFFECTIVE
+    assert Caution.ROSE_LAST_YEAR in one.looks.get().figures["cautions"]
+
+
 def test_few_complaints_say_nothing(quality):
     fill({weeks(-1): 2}, **about(TOPIC))
     one = work(planned(quality), weeks(8))

@@ -72,7 +72,7 @@ def test_fewer_complaints_are_an_improvement():
     assert found.ratio == pytest.approx(2.5 / 4.5)
     assert found.low < found.ratio < found.high < 1
     assert found.p < 0.001
-    assert not found.cautions
+    assert found.cautions == (Caution.NO_COMPARISON,)
 
 
 def test_more_complaints_are_worse():
@@ -92,6 +92,43 @@ def test_a_small_comparison_group_is_left_out_and_said_so():
     assert found.cautions == (Caution.SMALL_COMPARISON,)
     assert found.compared is None
     assert found.verdict == Verdict.IMPROVED
+
+
+def test_a_reader_is_told_that_nothing_was_compared_beside_it():
+    assert effect.reckon(steady(4, 2), over()).cautions == (Caution.NO_COMPARISON,)
+    group = dict.fromkeys(steady(4, 2), 9)
+    assert effect.reckon(steady(4, 2), over(), group).cautions == ()
+    assert Caution.NO_COMPARISON not in effect.reckon({}, over()).cautions
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "verdict", "caution"),
+    [
+        ((6, 3), (6, 3), Verdict.UNCLEAR, Caution.FELL_LAST_YEAR),
+        ((3, 6), (3, 6), Verdict.UNCLEAR, Caution.ROSE_LAST_YEAR),
+        ((9, 1), (6, 4), Verdict.IMPROVED, None),  # far more than the season does
+        ((6, 3), (5, 5), Verdict.IMPROVED, None),
+        ((6, 3), (3, 6), Verdict.IMPROVED, None),
+    ],
+)
+def test_what_every_year_brings_is_no_merit(now, then, verdict, caution):
+    found = effect.reckon(steady(*now), over(), last_year=steady(*then))
+    assert found.verdict == verdict
+    assert found.cautions == tuple(filter(None, [caution, Caution.NO_COMPARISON]))
+    assert [round(span.rate - 0.5) for span in found.last_year] == list(then)
+
+
+def test_a_year_that_was_not_recorded_from_the_first_week_says_nothing():
+    late = {day: n for day, n in steady(6, 3).items() if day >= START - WEEK * 6}
+    found = effect.reckon(steady(6, 3), over(), last_year=late)
+    assert found.last_year is None
+    assert found.verdict == Verdict.IMPROVED
+
+
+def test_a_comparison_group_stands_before_the_year_before():
+    group = dict.fromkeys(steady(4, 2), 9)
+    found = effect.reckon(steady(6, 3), over(), group, steady(6, 3))
+    assert (found.verdict, found.last_year) == (Verdict.IMPROVED, None)
 
 
 @pytest.mark.parametrize("first", [-7, -14])

@@ -103,6 +103,11 @@ def test_figures_are_read_as_they_were_written():
         counts(5, 2), Asked(ASKED.since, START, ASKED.until, left_out=[START]), counts(9, 9)
     )
     assert figures.read(figures.written(found, ASKED)) == found
+    beside = effect.reckon(counts(5, 2), ASKED, last_year=counts(4, 4))
+    written = figures.written(beside, ASKED)
+    assert figures.read(written) == beside
+    del written["last_year"]  # as looks were kept before the year before was looked at
+    assert figures.read(written).last_year is None
     assert isinstance(found.weeks[0], Week)
 
 
@@ -134,3 +139,8 @@ def test_the_sentence_names_accounts_and_the_comparison_group():
     assert "per 1,000 accounts a month" in sentences.sentence(effect.reckon(counts(5, 2), asked))
     told = sentences.sentence(effect.reckon(counts(5, 2), ASKED, counts(9, 9)))
     assert "The comparison group went from 9.0 to 9.0 a day; against it that is 60% fewer" in told
+
+
+def test_the_sentence_names_the_year_before():
+    told = sentences.sentence(effect.reckon(counts(5, 2), ASKED, last_year=counts(4, 3)))
+    assert told.endswith("In the same weeks of the year before, they went from 4.0 to 3.0 a day.")

@@ -34,7 +34,10 @@ def shown(look: ImprovementLook) -> dict[str, Any]:
     return {
         **said,
         "effect": effect,
-        "cautions": [word(Caution, caution) for caution in effect.cautions],
+        "cautions": [
+            (word(Caution, caution), "info" if caution == Caution.NO_COMPARISON else "warn")
+            for caution in effect.cautions
+        ],
         "charts": pictures(effect, said["sentence"], str(look.improvement_id)),
         "weeks": _weeks(effect, look),
         "sides": _sides(effect, look),

@@ -8,7 +8,7 @@ never narrower than chance alone would make it. `docs/improvements.md` holds how
 """
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log
 from typing import Any
 
@@ -50,22 +50,37 @@ class Effect:
     weeks: tuple[Week, ...]
     per_accounts: bool
     compared: tuple[Span, Span] | None
+    last_year: tuple[Span, Span] | None = None
 
 
-def reckon(counts: Counts, asked: Asked, comparison: Counts | None = None) -> Effect:
-    """Compare complaints a day before and after; days that are not named had none."""
+def reckon(
+    counts: Counts,
+    asked: Asked,
+    comparison: Counts | None = None,
+    last_year: Counts | None = None,
+) -> Effect:
+    """Compare complaints a day before and after; days that are not named had none.
+
+    Where no group takes a season away, the same weeks of the `last_year` show whether it is one.
+    """
     weeks = weeks_of(counts, asked, comparison)
-    cautions = []
-    if comparison is not None and not _can_compare(weeks):
+    cautions, group = [], comparison
+    if group is not None and not _can_compare(weeks):
         cautions.append(Caution.SMALL_COMPARISON)
-        comparison = None
-    found = _compare(weeks, asked.level, comparison is not None) if _can_say(weeks) else None
+        group = None
+    found = _compare(weeks, asked.level, group is not None) if _can_say(weeks) else None
+    season = None
     if found:
-        cautions += _slope(weeks, asked.level, comparison is not None)
+        cautions += _slope(weeks, asked.level, group is not None)
+        season = _season(last_year or {}, asked) if group is None else None
+        cautions += _repeats(found, season)
     sides = _sides(weeks)
     if min(sum(week.count for week in side) for side in sides) < SMALL:
         cautions.append(Caution.SMALL_NUMBERS)
-    return _effect(weeks, asked, found, cautions, comparison is not None)
+    if found and comparison is None:
+        cautions.append(Caution.NO_COMPARISON)
+    effect = _effect(weeks, asked, found, cautions, group is not None)
+    return replace(effect, last_year=season.spans) if season else effect
 
 
 def _sides(weeks: list[Week]) -> tuple[list[Week], list[Week]]:
@@ -120,6 +135,35 @@ def _slope(weeks: list[Week], level: float, is_compared: bool) -> list[Caution]:
     if abs(found.slope) <= found.reach:
         return []
     return [Caution.FALLING_BEFORE if found.slope < 0 else Caution.RISING_BEFORE]
+
+
+@dataclass(frozen=True)
+class _Season:
+    """What the same weeks of the year before did by themselves."""
+
+    fit: _Fit
+    spans: tuple[Span, Span]
+
+
+def _season(last_year: Counts, asked: Asked) -> _Season | None:
+    """None where too little is known of them, as before the cases of an organisation begin."""
+    then = replace(asked, left_out=(), accounts=None)
+    weeks = weeks_of(last_year, then)
+    if not weeks or not weeks[0].count or not _can_say(weeks):
+        return None
+    return _Season(_compare(weeks, asked.level, is_compared=False), _spans(weeks, then))
+
+
+def _repeats(found: _Fit, season: _Season | None) -> list[Caution]:
+    """A clear change of the year before that this year's does not clearly exceed."""
+    if season is None:
+        return []
+    then = season.fit
+    if found.slope < 0 and then.slope + then.reach < 0 and found.slope + found.reach >= then.slope:
+        return [Caution.FELL_LAST_YEAR]
+    if found.slope > 0 and then.slope - then.reach > 0 and found.slope - found.reach <= then.slope:
+        return [Caution.ROSE_LAST_YEAR]
+    return []
 
 
 def _fit(weeks: list[Week], column: list[float], level: float, is_compared: bool) -> _Fit:
@@ -217,13 +261,15 @@ def _effect(
 
 
 def _verdict(low: float | None, high: float | None, cautions: list[Caution]) -> Verdict:
-    """A fall that had begun before the start is nobody's merit, and a rise nobody's fault."""
+    """A fall that had begun before the start, or that every year brings, is nobody's merit, and
+    such a rise nobody's fault.
+    """
     if low is None or high is None:
         return Verdict.TOO_FEW
-    if high < 1:
-        return Verdict.UNCLEAR if Caution.FALLING_BEFORE in cautions else Verdict.IMPROVED
-    if low > 1:
-        return Verdict.UNCLEAR if Caution.RISING_BEFORE in cautions else Verdict.WORSE
+    if high < 1 and not {Caution.FALLING_BEFORE, Caution.FELL_LAST_YEAR} & {*cautions}:
+        return Verdict.IMPROVED
+    if low > 1 and not {Caution.RISING_BEFORE, Caution.ROSE_LAST_YEAR} & {*cautions}:
+        return Verdict.WORSE
     return Verdict.UNCLEAR
 
 

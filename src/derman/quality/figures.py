@@ -25,8 +25,8 @@ def written(effect: Effect, asked: Asked) -> dict[str, Any]:
 
 
 def read(figures: dict[str, Any]) -> Effect:
-    """The effect again."""
-    compared = figures["compared"]
+    """The effect again; looks of earlier versions know nothing of the year before."""
+    compared, last_year = figures["compared"], figures.get("last_year")
     return Effect(
         verdict=Verdict(figures["verdict"]),
         before=Span(**figures["before"]),
@@ -39,6 +39,7 @@ def read(figures: dict[str, Any]) -> Effect:
         weeks=tuple(_week(week) for week in figures["weeks"]),
         per_accounts=figures["per_accounts"],
         compared=(Span(**compared[0]), Span(**compared[1])) if compared else None,
+        last_year=(Span(**last_year[0]), Span(**last_year[1])) if last_year else None,
     )
 
 

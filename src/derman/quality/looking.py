@@ -20,8 +20,8 @@ from derman.profile.schema import Profile
 from derman.quality import effect, figures, improving, scope
 from derman.quality.effect import Effect
 from derman.quality.models import Improvement, ImprovementLook
-from derman.quality.weeks import WEEK, Asked
-from derman.words.learning import Happening, ImprovementState, Look, Verdict
+from derman.quality.weeks import WEEK, Asked, Counts
+from derman.words.learning import Caution, Happening, ImprovementState, Look, Verdict
 from derman.words.rights import Place
 
 log = logging.getLogger("derman.quality")
@@ -29,6 +29,7 @@ log = logging.getLogger("derman.quality")
 RECENT = 4 * WEEK  # what is compared with the effective level
 STRICT = 0.99
 A_DAY = timedelta(days=1)
+A_YEAR = 52 * WEEK  # a Monday is compared with a Monday
 
 
 def settle(at: datetime, limit: int, *, profile: Profile) -> int:
@@ -118,14 +119,24 @@ def _reckoned(improvement: Improvement, asked: Asked, zone: ZoneInfo) -> Effect:
     counts = scope.by_day(scope.own(improvement), asked.since, asked.until, zone)
     group = scope.compared(improvement)
     compared = scope.by_day(group, asked.since, asked.until, zone) if group else None
-    return effect.reckon(counts, asked, compared)
+    return effect.reckon(counts, asked, compared, _last_year(improvement, asked, zone))
+
+
+def _last_year(improvement: Improvement, asked: Asked, zone: ZoneInfo) -> Counts:
+    """The complaints of the same weeks a year ago, by the days of this year."""
+    since, until = asked.since - A_YEAR, asked.until - A_YEAR
+    counts = scope.by_day(scope.own(improvement), since, until, zone)
+    return {day + A_YEAR: count for day, count in counts.items()}
 
 
 def _strict(found: Effect) -> Verdict:
-    """A rise is a rise here, whether it came slowly or at once; a further fall is no news."""
+    """A rise is a rise here, whether it came slowly or at once, unless every year brings it; a
+    further fall is no news.
+    """
     if found.low is None:
         return Verdict.TOO_FEW
-    return Verdict.WORSE if found.low > 1 else Verdict.UNCLEAR
+    rises = found.low > 1 and Caution.ROSE_LAST_YEAR not in found.cautions
+    return Verdict.WORSE if rises else Verdict.UNCLEAR
 
 
 def _conclude(

@@ -25,14 +25,15 @@ def percent(share: float) -> str:
 
 
 def sentence(effect: Effect) -> str:
-    """One or two sentences: what changed, by how much, and how sure that is."""
+    """One to three sentences: what changed, by how much, and how sure that is."""
     rates = {"before": number(effect.before.rate), "after": number(effect.after.rate)}
     if effect.low is None or effect.high is None or effect.ratio is None:
         return _too_few(effect.before, effect.after)
     change = _change(effect.ratio, effect.low, effect.high)
     moved = _moved(effect).format(**rates)
     if effect.compared is None:
-        return _("{moved} ({change}).").format(moved=moved, change=change)
+        text = _("{moved} ({change}).").format(moved=moved, change=change)
+        return f"{text} {_then(effect.last_year)}" if effect.last_year else text
     first, second = effect.compared
     text = _(
         "{moved}. The comparison group went from {first} to {second} a day; against it that is"
@@ -40,6 +41,13 @@ def sentence(effect: Effect) -> str:
     )
     beside = {"first": number(first.rate), "second": number(second.rate)}
     return text.format(moved=moved, change=change, **beside)
+
+
+def _then(last_year: tuple[Span, Span]) -> str:
+    """Whether the season does that anyway."""
+    text = _("In the same weeks of the year before, they went from {first} to {second} a day.")
+    first, second = last_year
+    return text.format(first=number(first.rate), second=number(second.rate))
 
 
 def _moved(effect: Effect) -> str:

@@ -53,6 +53,9 @@ class Caution(Word):
     FALLING_BEFORE = "falling_before"
     RISING_BEFORE = "rising_before"
     SMALL_COMPARISON = "small_comparison"
+    NO_COMPARISON = "no_comparison"
+    FELL_LAST_YEAR = "fell_last_year"
+    ROSE_LAST_YEAR = "rose_last_year"
 
 
 class Look(Word):
@@ -102,6 +105,12 @@ LABELS[Caution] = {
     "falling_before": _("Complaints were falling before the start already."),
     "rising_before": _("Complaints were rising before the start."),
     "small_comparison": _("The comparison group is too small and was left out."),
+    "no_comparison": _(
+        "There is no comparison group: whatever else changed at the same time, as weather or a"
+        " price, cannot be told from the improvement."
+    ),
+    "fell_last_year": _("Complaints fell in the same weeks of the year before, too."),
+    "rose_last_year": _("Complaints rose in the same weeks of the year before, too."),
 }
 LABELS[Look] = {"effect": _("Did it work?"), "recurrence": _("Did it come back?")}
 LABELS[Happening] = {
