@@ -21,7 +21,16 @@ from derman.api import limits
 from derman.api.v1 import idempotency
 from derman.api.webhooks import delivering, queueing
 from derman.audit import guesses
-from derman.cases import actions, due, laid_aside, lapsing, neglected, reminding, silence
+from derman.cases import (
+    actions,
+    due,
+    laid_aside,
+    lapsing,
+    neglected,
+    relevelled,
+    reminding,
+    silence,
+)
 from derman.cases.models import Event
 from derman.channels import outbound
 from derman.health import HEARTBEAT
@@ -59,6 +68,7 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("events that may speak", _expand),
         Reconciler("messages that are due", sending.send_due),
         Reconciler("messages to other systems", delivering.deliver_due),
+        Reconciler("clocks of other levels", _relevel),
         Reconciler("clocks that are due", _settle_clocks),
         Reconciler("surveys that are due", _survey, every=10),
         Reconciler("offers that nobody answered", _let_offers_lapse, every=30),
@@ -95,6 +105,10 @@ def _expand(at: datetime, limit: int) -> int:
 
 def _settle_clocks(at: datetime, limit: int) -> int:
     return due.settle(at, limit, profile=publishing.current())
+
+
+def _relevel(at: datetime, limit: int) -> int:
+    return relevelled.settle(at, limit, profile=publishing.current())
 
 
 def _survey(at: datetime, limit: int) -> int:

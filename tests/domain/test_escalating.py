@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from derman.cases import actions, escalating, neglected
+from derman.cases import actions, escalated, escalating, neglected
 from derman.cases.actions._core import Act
 from derman.cases.models import Case, Clock, Dispatch, Escalation
 from derman.outbox import expansion
@@ -14,7 +14,7 @@ from derman.profile.escalation import Escalation as Levels
 from derman.profile.escalation import Level, Quiet
 from derman.profile.publishing import Published
 from derman.words.events import EventType
-from derman.words.kinds import ClockKind, Decision
+from derman.words.kinds import ClockKind, ClosingReason, Decision
 from derman.words.loop import Trigger
 from derman.words.rights import Role
 from tests.factories import MONDAY, days, make_case, make_customer, make_user, preset, published
@@ -170,6 +170,51 @@ def test_the_unit_s_head_is_told_and_where_it_has_none_its_mailbox():
     assert told(second, clock.due_at) == {head.email}
 
 
+def without_mailbox(profile: Published, unit: str) -> Published:
+    bare = profile.profile.units[unit].model_copy(update={"email": None})
+    units = {**profile.profile.units, unit: bare}
+    return published(profile.profile.model_copy(update={"units": units}))
+
+
+def test_a_unit_without_head_and_mailbox_leaves_it_to_the_supervisors_and_says_so():
+    profile = without_mailbox(with_levels(late={"clock": "resolve", "head": "owner"}), "solution")
+    case = make_case(profile=profile)
+    elsewhere = make_user(Role.SUPERVISOR, "call_centre")
+    make_user(Role.MANAGER)
+    clock = resolve_clock(case)
+    escalating.fire(case, clock, at=clock.due_at, profile=profile)
+    assert told(case, clock.due_at) == {elsewhere.email}
+    row = Escalation.objects.get(case=case)
+    assert (row.role, row.unit) == ("supervisor", "")
+    assert (row.details["meant_role"], row.details["meant_unit"]) == ("supervisor", "solution")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"role": "quality"}, {"unit": "solution"}, {"head": "asked"}],
+)
+def test_whomever_a_level_names_somebody_is_told(said: dict):
+    profile = with_levels(late={"clock": "resolve", **said})
+    for unit in ("solution", "network"):
+        profile = without_mailbox(profile, unit)
+    case = make_case(profile=profile)
+    Case.objects.filter(pk=case.pk).update(unit="network")
+    case.refresh_from_db()
+    boss = make_user(Role.MANAGER)
+    clock = resolve_clock(case)
+    escalating.fire(case, clock, at=clock.due_at, profile=profile)
+    assert told(case, clock.due_at) == {boss.email}
+
+
+def test_where_nobody_works_yet_it_stays_with_whom_the_level_names():
+    profile = without_mailbox(with_levels(late={"clock": "resolve", "head": "owner"}), "solution")
+    case = make_case(profile=profile)
+    clock = resolve_clock(case)
+    escalating.fire(case, clock, at=clock.due_at, profile=profile)
+    row = Escalation.objects.get(case=case)
+    assert (row.role, row.unit, row.details["meant_unit"]) == ("supervisor", "solution", "solution")
+
+
 def test_everybody_with_a_role_is_told_and_never_the_applicant():
     profile = with_levels(late={"clock": "resolve", "role": "manager"})
     managers = [make_user(Role.MANAGER, name=name) for name in ("mona", "memo")]
@@ -308,3 +353,31 @@ def test_seeing_an_escalation_is_written_once():
     row.refresh_from_db()
     assert (row.seen_by, row.seen_at) == (boss, MONDAY + timedelta(hours=1))
     assert case.events.filter(type=EventType.ESCALATION_SEEN).count() == 1
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_nobody_has_to_look_once_the_case_is_closed(early: bool):
+    profile = trigger_profile(Trigger.REPEAT)
+    case = make_case(profile=profile)
+    escalating.trigger(case, Trigger.REPEAT, Act(None, MONDAY, profile))
+    boss = make_user(Role.SUPERVISOR, "solution")
+    assert escalated.unseen(boss).count() == 1
+    end_at = MONDAY + days(1)
+    given = {"by": make_user(Role.SOLUTION, "solution"), "at": end_at, "profile": profile}
+    if early:
+        actions.close_early(case, ClosingReason.WITHDRAWN, **given)
+    else:
+        actions.answer_at_once(case, Decision.NOT_JUSTIFIED, "Oldu.", channel="phone", **given)
+    assert escalated.unseen(boss).count() == 0
+    row = Escalation.objects.get(case=case)
+    assert (row.seen_at, row.seen_by) == (end_at, None)
+
+
+def test_nobody_is_told_in_the_morning_of_a_case_that_was_closed_in_the_night():
+    profile = with_levels(("20:00", "08:00"), up={"trigger": "repeat", "role": "supervisor"})
+    boss = make_user(Role.SUPERVISOR, "solution")
+    case = make_case(profile=profile)
+    night = MONDAY.replace(hour=23)
+    escalating.trigger(case, Trigger.REPEAT, Act(None, night, profile))
+    actions.close_early(case, ClosingReason.WITHDRAWN, by=boss, at=night, profile=profile)
+    assert told(case, night + days(1)) == set()

@@ -137,6 +137,26 @@ def test_the_case_page_shows_to_whom_it_was_raised(act, boss):
     assert f"/desk/escalations/{row.pk}/seen/" not in page
 
 
+def test_who_was_told_instead_stands_in_the_list_and_on_the_case(act, boss):
+    row = raised(act, Trigger.REPEAT)
+    meant = {"meant_role": "supervisor", "meant_unit": "billing"}
+    Escalation.objects.filter(pk=row.pk).update(unit="", details={**row.details, **meant})
+    said = "instead of Head of Billing"
+    for address in ("/desk/escalations/", "/desk/board/", f"/desk/cases/{row.case.number}/"):
+        assert said in text(boss, address)
+
+
+def test_what_nobody_saw_before_the_case_was_closed_is_not_listed_as_unseen(act, boss):
+    row = raised(act)
+    case = Case.objects.get(pk=row.case_id)
+    actions.close_early(case, "withdrawn", **act)
+    assert f'data-escalation="{row.pk}"' not in text(boss, "/desk/escalations/")
+    for address in ("/desk/escalations/?seen=all", f"/desk/cases/{case.number}/"):
+        assert "seen by nobody before the case was closed" in text(boss, address)
+    boss.post(f"/desk/escalations/{row.pk}/seen/")
+    assert not case.events.filter(type=EventType.ESCALATION_SEEN).exists()
+
+
 def test_a_decision_that_waits_stands_on_the_case_page_for_all_to_read(act, boss):
     row = waiting(act)
     page = text(boss, f"/desk/cases/{row.case.number}/")

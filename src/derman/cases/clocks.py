@@ -54,6 +54,7 @@ def build(
         started_at=start,
         due_at=due.at,
         derivation=list(due.derivation),
+        reckoned_with=levels.stamp(profile),
     )
     clock.next_at = next_look(clock, profile)
     return clock
@@ -71,6 +72,7 @@ def build_dated(
         started_at=start,
         due_at=due_at,
         derivation=[{"step": "named", "at": due_at.isoformat()}],
+        reckoned_with=levels.stamp(profile),
     )
     clock.next_at = next_look(clock, profile)
     return clock

@@ -26,8 +26,8 @@ log = logging.getLogger("derman.cases")
 
 LATER = timedelta(minutes=5)  # a clock that could not be settled is looked at again then
 PATIENCE = timedelta(minutes=10)  # in which a provider takes a message at the latest
-CHANGED = ("state", "stopped_at", "next_at", "level")
-SAVE = "UPDATE cases_clock SET state = %s, stopped_at = %s, next_at = %s, level = %s WHERE id = %s"
+CHANGED = ("state", "stopped_at", "next_at", "level", "reckoned_with")
+SAVE = f"UPDATE cases_clock SET {', '.join(f'{name} = %s' for name in CHANGED)} WHERE id = %s"  # noqa: S608
 
 Said = dict[tuple[UUID, str], datetime]  # case and event: when it was last
 
@@ -122,6 +122,9 @@ def _look(clock: Clock, act: Act, said: Said) -> None:
     served_next = _serve(clock, act, said)
     if clock.state != ClockState.RUNNING:
         return
+    if clock.reckoned_with != levels.stamp(act.profile.profile):
+        fired = {one.level for one in clock.escalations.all()}
+        levels.realign(clock, fired, act.profile.profile)
     escalating.fire_claimed(clock.case, clock, act)
     moments = (served_next, levels.next_at(clock, act.profile.profile))
     clock.next_at = min((moment for moment in moments if moment), default=None)

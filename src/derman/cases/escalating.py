@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from derman.accounts.models import User
+from derman.cases import addressed
 from derman.cases.actions._core import Act, record, record_held
 from derman.cases.levels import Ahead, concerns, levels_ahead, next_at
 from derman.cases.models import Case, Clock, Escalation
 from derman.profile.escalation import Level
 from derman.profile.publishing import Published
+from derman.profile.schema import Profile
 from derman.words.events import EventType
 from derman.words.life import State
 from derman.words.loop import Trigger
-from derman.words.rights import Role
 
 __all__ = [
     "begin_again",
@@ -64,10 +65,8 @@ def _fire(case: Case, clock: Clock, due: Sequence[Ahead], act: Act) -> int:
         fired = {one.level for one in clock.escalations.all()}
         new = [(key, level) for key, level in new if key not in fired]
     for key, level in new:
-        row = _row(case, key, level, act, clock=clock.kind, due_at=clock.due_at.isoformat())
+        row = _row(case, key, act, clock=clock.kind, due_at=clock.due_at.isoformat())
         row.clock = clock
-        if level.head == "asked" and clock.task:
-            row.unit = clock.task.unit
         _write(row, level, act, clock=clock.kind)
     return len(new)
 
@@ -86,7 +85,7 @@ def raise_to(case: Case, key: str, level: Level, act: Act, **details: Any) -> bo
     too_early = level.trigger is Trigger.CYCLES and case.cycle < level.times
     if too_early or not concerns(level, case) or _has_fired(case, key, act):
         return False
-    row = _row(case, key, level, act, **details)
+    row = _row(case, key, act, **details)
     row.trigger = level.trigger or ""
     _write(row, level, act, trigger=row.trigger)
     return True
@@ -148,21 +147,25 @@ def _has_fired(case: Case, key: str, act: Act) -> bool:
     return case.escalations.filter(cycle=case.cycle, level=key, clock=None).exists()
 
 
-def _row(case: Case, key: str, level: Level, act: Act, **details: Any) -> Escalation:
-    """The escalation, not saved yet, with those who are told."""
-    row = Escalation(case=case, cycle=case.cycle, level=key, at=act.at, details=details)
-    if level.head:
-        row.role = Role.SUPERVISOR
-        row.unit = case.owner_unit if level.head == "owner" else case.unit or case.owner_unit
-    else:
-        row.role, row.unit = level.role or "", level.unit or ""
-    return row
+def _row(case: Case, key: str, act: Act, **details: Any) -> Escalation:
+    return Escalation(case=case, cycle=case.cycle, level=key, at=act.at, details=details)
+
+
+def _address(row: Escalation, level: Level, profile: Profile) -> None:
+    """Say who is told; where that is nobody, who is told instead."""
+    meant = addressed.meant(level, row.case, row.clock.task if row.clock else None)
+    instead = addressed.instead_of(meant, profile)
+    if instead:
+        row.details = {**row.details, "meant_role": meant.role, "meant_unit": meant.unit}
+    told = instead or meant
+    row.role, row.unit = told.role, told.unit
 
 
 def _write(row: Escalation, level: Level, act: Act, **details: str) -> None:
     """Save it with its event; in quiet hours nobody is told before they end."""
     profile = act.profile.profile
     zone = ZoneInfo(profile.organisation.timezone)
+    _address(row, level, profile)
     act.add(row)
     record_held(
         row.case,

@@ -1,10 +1,12 @@
 """When the levels of a clock fire. Pure: no query, nothing is written.
 
 `Clock.level` says how many levels of the clock's kind are behind it, whether they fired or did not
-concern the case, in the order of the profile.
+concern the case, in the order of the profile. `Clock.reckoned_with` says which levels those were.
 """
 
+from collections.abc import Collection
 from datetime import datetime
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from derman.cases.models import Case, Clock
@@ -16,6 +18,37 @@ from derman.words.life import State
 from derman.words.loop import Trigger
 
 Ahead = tuple[int, datetime, str, Level]  # place in the order, moment, key, level
+
+_stamped: list[tuple[Profile, str]] = []  # the profile asked for last, with its stamp
+
+
+def stamp(profile: Profile) -> str:
+    """What `Clock.next_at` is reckoned with, in short: another one when any of it changes."""
+    if not (_stamped and _stamped[0][0] is profile):
+        _stamped[:] = [(profile, _stamp(profile))]
+    return _stamped[0][1]
+
+
+def _stamp(profile: Profile) -> str:
+    parts = (
+        profile.escalation.model_dump_json(),
+        profile.calendar.model_dump_json(),
+        profile.organisation.timezone,
+        str(profile.clocks.ahead),
+    )
+    return sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def realign(clock: Clock, fired: Collection[str], profile: Profile) -> None:
+    """Find the clock's place again where levels were published anew since it was reckoned.
+
+    What fired stays behind it, and what stands above that now: it would have fired before.
+    """
+    keys = [key for key, _level in profile.escalation.of_clock(clock.kind)]
+    behind = [place + 1 for place, key in enumerate(keys) if key in fired]
+    # Levels may lie behind it that never fired: of a history that was told elsewhere.
+    clock.level = max(behind, default=0) if fired else min(clock.level, len(keys))
+    clock.reckoned_with = stamp(profile)
 
 
 def next_at(clock: Clock, profile: Profile) -> datetime | None:

@@ -48,6 +48,7 @@ class Raised:
     icon: str
     why: str
     to: str
+    meant: str  # whom the level names, where nobody was there to be told
     at: datetime
     cycle: int
     seen_at: datetime | None
@@ -62,6 +63,7 @@ def shown(row: Escalation, labels: Labels) -> Raised:
         icon=ICONS.get(row.trigger, ICONS[""]),
         why=escalation_words.why(row, written),
         to=addressee(row.role, row.unit, labels),
+        meant=_meant(row.details, labels),
         at=row.at,
         cycle=row.cycle,
         seen_at=row.seen_at,
@@ -86,6 +88,12 @@ def addressee(role: str, unit: str, labels: Labels) -> str:
     if role == Role.SUPERVISOR and unit:
         return _("Head of %(unit)s") % {"unit": labels.unit(unit)}
     return word(Role, role) if role else labels.unit(unit)
+
+
+def _meant(details: Mapping[str, Any], labels: Labels) -> str:
+    if "meant_role" not in details:
+        return ""
+    return addressee(details["meant_role"], details["meant_unit"], labels)
 
 
 def told_of(details: Mapping[str, Any], labels: Labels) -> tuple[str, str, str]:

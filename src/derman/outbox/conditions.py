@@ -8,6 +8,7 @@ from derman.cases.models import Case
 from derman.profile.schema import Condition, Notice, Profile
 from derman.words.events import EventType
 from derman.words.kinds import EARLY_CLOSING, ClosingReason
+from derman.words.life import State
 from derman.words.loop import OfferState
 
 # What nobody needs to hear any more once there is a result.
@@ -67,6 +68,8 @@ UNTOLD: Mapping[EventType, Untold] = {
     EventType.ACTION_DONE: lambda said, case: case.closing_reason in EARLY_CLOSING,
     # it was said on the phone or at the desk
     EventType.OFFERED: lambda said, case: bool(said.get("channel")),
+    # nobody has to look at it any more
+    EventType.ESCALATED: lambda said, case: case.state == State.CLOSED,
     # somebody of ours took it back
     EventType.OFFER_ENDED: lambda said, case: said.get("state") != OfferState.LAPSED,
 }

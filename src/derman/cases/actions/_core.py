@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
 from derman.cases import levels
-from derman.cases.models import Approval, Case, Dispatch, Event
+from derman.cases.models import Approval, Case, Dispatch, Escalation, Event
 from derman.profile.publishing import Published
 from derman.words.events import DISPATCHED, EventType
 from derman.words.life import State, Verb, is_possible, may_follow
@@ -91,9 +91,12 @@ def move(case: Case, verb: Verb, to: State, act: Act, *, also: dict[str, Any]) -
         "snoozed_until": None,
     }
     _set(case, {"state": to, **since, **also})
-    if act.rows is None:  # a case that is being opened has no decision that waits
-        waiting = Approval.objects.filter(case=case, state=ApprovalState.WAITING)
-        waiting.update(state=ApprovalState.WITHDRAWN, decided_at=act.at)
+    if act.rows is not None:  # a case that is being opened has nothing that waits for somebody
+        return
+    waiting = Approval.objects.filter(case=case, state=ApprovalState.WAITING)
+    waiting.update(state=ApprovalState.WITHDRAWN, decided_at=act.at)
+    if to == State.CLOSED:  # nobody has to look any more; seen by nobody
+        Escalation.objects.filter(case=case, seen_at=None).update(seen_at=act.at)
 
 
 def check_possible(case: Case, verb: Verb) -> None:

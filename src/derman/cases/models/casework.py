@@ -101,6 +101,7 @@ class Clock(models.Model):
     derivation = models.JSONField(default=list)
     next_at = models.DateTimeField(null=True)  # when the worker has to look at it next
     level = models.PositiveSmallIntegerField(default=0)  # how many escalation levels have fired
+    reckoned_with = models.CharField(max_length=16, blank=True)  # `levels.stamp` of the profile
 
     class Meta:
         indexes = [
@@ -112,6 +113,9 @@ class Clock(models.Model):
             ),
             models.Index(
                 fields=["due_at", "id"], name="clock_running_by_due", condition=Q(state="running")
+            ),
+            models.Index(
+                fields=["reckoned_with"], name="clock_by_levels", condition=Q(state="running")
             ),
             models.Index(
                 fields=["-stopped_at", "-id", "state", "case"],
@@ -138,6 +142,7 @@ class Clock(models.Model):
             "derivation",
             "next_at",
             "level",
+            "reckoned_with",
         }
 
 
