@@ -7,7 +7,7 @@ from derman.cases.models import Link
 from derman.cases.submissions import Applicant, Submission
 from derman.profile.repeats import Repeats
 from derman.reports import first_contact
-from derman.words.kinds import Channel, ClosingReason, Decision, Language
+from derman.words.kinds import Channel, ClosingReason, Decision, Kind, Language
 from derman.words.loop import LinkKind
 from tests.factories import MONDAY, days, make_account, make_case, make_customer, published
 
@@ -82,12 +82,30 @@ def test_somebody_else_on_the_same_account_counts_as_the_same_people():
     assert figures().whole.net == 0
 
 
-def test_a_repeat_that_was_noticed_counts():
+def test_who_comes_to_say_thanks_was_helped():
+    customer = make_customer()
+    answered(customer)
+    make_case(customer=customer, kind=Kind.THANKS, at=MONDAY + days(2))
+
+    assert figures().whole.net == 1
+
+
+@pytest.mark.parametrize("topic", [READING, BILL], ids=["same topic", "by its words"])
+def test_a_repeat_that_was_noticed_counts(topic):
     first = answered()
-    again = make_case(at=MONDAY + days(2))
+    again = make_case(topic=topic, at=MONDAY + days(2))
     Link.objects.create(case=again, other=first, kind=LinkKind.REPEAT, made_at=again.received_at)
 
     assert figures().whole.net == 0
+
+
+def test_a_repeat_that_staff_found_to_be_none_does_not_count():
+    first = answered()
+    again = make_case(topic=BILL, at=MONDAY + days(2))
+    given = {"case": again, "other": first, "made_at": again.received_at}
+    Link.objects.create(kind=LinkKind.REPEAT, ended_at=again.received_at, **given)
+
+    assert figures().whole.net == 1
 
 
 def test_topics_stand_beside_the_whole_and_what_was_ended_without_a_decision_is_left_out():

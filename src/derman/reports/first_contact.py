@@ -1,17 +1,18 @@
 """First-contact resolution (rows T4, P5): what was settled at once, and stayed settled.
 
 *Gross* counts the cases that were answered while the applicant was still there. *Net* leaves out
-those whose people came again on the same topic within the profile's days: by the same customer,
-applicant or account, or by a repeat that was noticed (`cases.repeats`). A case that was reopened
-counts in neither. `n` is every case of these kinds that was received in the period and not ended
-without a decision; cases still open are among them. Net is not final before the days are over.
+those whose people came again about it within the profile's days: the same customer, applicant or
+account with a case of these kinds on the same topic, or a repeat that was noticed, also by its
+words under another topic (`cases.repeats`). A case that was reopened counts in neither. `n` is
+every case of these kinds that was received in the period and not ended without a decision; cases
+still open are among them. Net is not final before the days are over.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, Value
 
 from derman.cases.models import Case, Link
 from derman.profile.repeats import Repeats
@@ -56,7 +57,7 @@ def figures(since: datetime, until: datetime, *, repeats: Repeats, at: datetime)
         n=Count("pk"), gross=Count("pk", filter=Q(first_contact=True))
     )
     at_once = cases.filter(first_contact=True)
-    came_again = at_once.filter(_again(timedelta(days=repeats.days)))
+    came_again = at_once.filter(_again(repeats))
     lost = dict(came_again.values("topic").annotate(n=Count("pk")).values_list("topic", "n"))
     topics = [
         FirstContact(row["topic"], row["n"], row["gross"], row["gross"] - lost.get(row["topic"], 0))
@@ -66,20 +67,21 @@ def figures(since: datetime, until: datetime, *, repeats: Repeats, at: datetime)
     return Figures(_sum(topics), topics, repeats.days, is_final)
 
 
-def _again(days: timedelta) -> Q:
-    """That the same people came again on the same topic."""
-    ends = ExpressionWrapper(OuterRef("received_at") + Value(days), output_field=DateTimeField())
+def _again(repeats: Repeats) -> Q:
+    """That the same people came again about it; thanks or a question are no such thing."""
+    days = Value(timedelta(days=repeats.days))
+    ends = ExpressionWrapper(OuterRef("received_at") + days, output_field=DateTimeField())
     people = (
         Q(customer=OuterRef("customer"))
         | Q(applicant=OuterRef("applicant"))
         | Q(account=OuterRef("account"))
     )
-    later = Case.objects.filter(people, topic=OuterRef("topic"), received_at__lte=ends).filter(
-        received_at__gt=OuterRef("received_at")
+    later = Case.objects.filter(people, topic=OuterRef("topic"), kind__in=repeats.kinds).filter(
+        received_at__gt=OuterRef("received_at"), received_at__lte=ends
     )
     noticed = Link.objects.filter(
-        other=OuterRef("pk"), kind=LinkKind.REPEAT, ended_at=None, case__topic=F("other__topic")
-    ).filter(case__received_at__lte=ends)
+        other=OuterRef("pk"), kind=LinkKind.REPEAT, ended_at=None, case__received_at__lte=ends
+    )
     return Q(Exists(later)) | Q(Exists(noticed))
 
 
