@@ -322,3 +322,31 @@ def test_of_an_account_that_nobody_holds_the_newest_cases_are_looked_at(monkeypa
     )
 
     assert [match.case_id for match in repeats.find(brought, Repeats())] == [new.pk]
+
+
+def test_who_comes_again_about_what_went_on_in_somebody_elses_case_is_noticed():
+    """Their own case was merged and is closed; the matter is as open as its target."""
+    owner, mine = make_user("solution", name="derya"), make_customer()
+    first = make_case(customer=mine, description=SAID)
+    target = make_case(applicant=Applicant(name="Ali Kaya", phone="0533 111 22 33"))
+    given = {"by": owner, "at": MONDAY, "profile": published()}
+    actions.take(target, **given)
+    actions.merge(first, target, **given)
+    again = make_case(customer=mine, description=AGAIN, at=later())
+
+    (match,) = found(again)
+    assert (match.number, match.is_merged, match.is_open) == (first.number, True, True)
+
+    work()
+    again.refresh_from_db()
+    assert again.is_repeat
+    assert again.owner_user == owner
+
+
+def test_of_a_merged_pair_of_ones_own_only_the_target_is_found():
+    mine = make_customer()
+    first, second = make_case(customer=mine), make_case(customer=mine)
+    given = {"by": make_user("supervisor"), "at": MONDAY, "profile": published()}
+    actions.merge(first, second, **given)
+
+    assert [one.case_id for one in found(make_case(customer=mine, at=later()))] == [second.pk]

@@ -3,10 +3,11 @@
 People are looked for by indexes only, so it costs the same in a pool of any size: the customer and
 the applicant, the account, an account or a person at the same address, and everybody who has a
 phone or a mailbox of theirs. Of the few cases that this finds, those on the same topic count, and
-those that sound alike (`lib.likeness`). Who asked for secrecy is left out on both sides.
+those that sound alike (`lib.likeness`). Who asked for secrecy is left out on both sides. A case
+that was merged counts for its own people, in the state of the one that it goes on in.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from derman.cases.merged import goes_on_in
 from derman.cases.models import Case
 from derman.cases.querysets import CaseQuerySet
 from derman.lib.likeness import likeness, telling
@@ -28,6 +30,7 @@ SHARED = 12  # more customers than that share a contact: it belongs to a branch,
 COLUMNS = (
     "pk", "number", "topic", "kind", "description", "state", "received_at", "closed_at",
     "owner_user_id", "applicant_id", "customer_id", "account_id", "account_number",
+    "merged_into_id",
 )  # fmt: skip
 
 CUSTOMER, ACCOUNT, ADDRESS, CONTACT, TOPIC, TEXT = (
@@ -73,6 +76,7 @@ class Match:
     owner_user_id: int | None
     reasons: tuple[str, ...]
     likeness: float
+    is_merged: bool = False  # into somebody else's: its state and owner are of that one
 
     @property
     def is_open(self) -> bool:
@@ -133,11 +137,12 @@ def find(
     since = brought.at - timedelta(days=rule.days)
     recent = Q(received_at__gte=since) | Q(closed_at__gte=since) | Q(closed_at=None)
     cases = cases.filter(recent, kind__in=rule.kinds, received_at__lte=brought.at)
-    cases = cases.filter(secret_reporter=False, merged_into=None)
+    cases = cases.filter(secret_reporter=False)
     if but:
         cases = cases.exclude(pk=but)
     said = telling(brought.text)
-    found = (_match(row, near, brought.topic, said, rule) for row in _rows(cases, near))
+    rows = _going_on(_rows(cases, near), but)
+    found = (_match(row, near, brought.topic, said, rule) for row in rows)
     return sorted((one for one in found if one), key=lambda one: one.rank, reverse=True)
 
 
@@ -206,6 +211,18 @@ def _rows(cases: CaseQuerySet, near: _Near) -> list[dict[str, Any]]:
     return list(rows.values())[:MOST]
 
 
+def _going_on(rows: list[dict[str, Any]], but: UUID | None) -> Iterator[dict[str, Any]]:
+    """The rows; one that was merged only where the case that it goes on in is not among them."""
+    found = {but, *(row["pk"] for row in rows)}
+    for row in rows:
+        if row["merged_into_id"] is None:
+            yield row
+            continue
+        target = goes_on_in(Case.objects.get(pk=row["pk"]))
+        if target and target.pk not in found:
+            yield {**row, "state": target.state, "owner_user_id": target.owner_user_id}
+
+
 def _match(
     row: dict[str, Any], near: _Near, topic: str, said: tuple[str, ...], rule: Repeats
 ) -> Match | None:
@@ -223,6 +240,7 @@ def _match(
         owner_user_id=row["owner_user_id"],
         reasons=(*_people(row, near), *matter),
         likeness=alike,
+        is_merged=row["merged_into_id"] is not None,
     )
 
 

@@ -44,7 +44,7 @@ class OtherCaseForm(VerbForm):
     def prepare(self) -> None:
         found = [
             (match.number, self._described(match))
-            for match in suggestions(self.case, self._visible, self)
+            for match in suggestions(self.case, self._visible.filter(merged_into=None), self)
         ]
         if not found:
             del self.fields["suggested"]
