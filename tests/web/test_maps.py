@@ -59,6 +59,8 @@ def test_the_lanes_of_a_case_add_up_to_its_age_to_the_second(boss):
     assert sum(seconds(page, "data-total")) == age
     assert age >= least
     assert page.count('<svg class="lane-chart') == 2
+    assert 'class="bar wait"' in page
+    assert 'fill="url(#wide-wait)"' in page  # hatched: not told by colour alone
     for words in ("Metering", "Waiting for the call to the applicant", "Applicant", "Closed"):
         assert words in page
     assert "style=" not in re.sub(r"<head>.*?</head>", "", page, flags=re.DOTALL)
@@ -76,6 +78,9 @@ def test_the_map_says_who_waited_and_who_worked(boss):
     assert rows[Lane.UNITS].units == ("metering",)
     assert (rows[Lane.UNITS].total, rows[Lane.UNITS].waiting) == (timedelta(days=1), half)
     assert rows[Lane.CALLER].waiting == rows[Lane.CALLER].total == timedelta(days=2)
+    assert shown.waiting == sum((row.waiting for row in shown.rows), timedelta())
+    assert shown.waiting < shown.age
+    assert shown.working == sum((row.working for row in shown.rows), timedelta())
     assert shown.ends == case.closed_at
     assert shown.stays[-1].place.lane is not Lane.NOBODY
 

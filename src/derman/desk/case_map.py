@@ -63,6 +63,8 @@ def case(request: DeskRequest, number: str) -> HttpResponse:
         "state": word(State, found.state),
         "map": shown,
         "age": exactly(shown.age),
+        "waiting": exactly(shown.waiting),
+        "working": exactly(shown.working),
         "description": _description(shown, labels, owner),
         "drawings": _drawings(shown, labels, owner),
         "rows": [_row(row, shown, labels, owner) for row in shown.rows],
@@ -137,7 +139,7 @@ def _row(row: Row, shown: CaseMap, labels: Labels, owner: str) -> ShownRow:
         exactly(row.total),
         exactly(row.waiting),
         exactly(row.working),
-        100 * (row.total / shown.age) if shown.age else 0,
+        row.total / shown.age if shown.age else 0,
     )
 
 

@@ -150,7 +150,9 @@ def _shown(found: ManyMap, labels: Labels) -> dict[str, Any]:
     drawing = _drawing(found.flow, found, labels)
     return {
         "drawing": drawing,
-        "description": "; ".join(line.title for line in drawing.lines[:12]),
+        "description": "; ".join(
+            line.title for line in sorted(drawing.lines, key=lambda line: -line.count)[:12]
+        ),
         "paths": [
             ShownPath([Step(place_label(p, labels), _waits(p)) for p in path.path], path)
             for path in found.paths

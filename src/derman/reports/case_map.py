@@ -41,6 +41,16 @@ class CaseMap:
     def age(self) -> timedelta:
         return self.ends - self.begins
 
+    @property
+    def waiting(self) -> timedelta:
+        """How long nobody worked on it, in all lanes."""
+        return sum((row.waiting for row in self.rows), timedelta())
+
+    @property
+    def working(self) -> timedelta:
+        """How much working time has gone by."""
+        return sum((row.working for row in self.rows), timedelta())
+
 
 def of_case(case: Case, profile: Profile, at: datetime) -> CaseMap:
     """The map of a case as it stands at `at`, in whole seconds. One query."""
