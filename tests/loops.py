@@ -111,8 +111,9 @@ class Loop(Life):
     @rule()
     def refer_out(self):
         bodies = list(self.profile.profile.external.bodies)[:1]
-        decision = "" if self.case.state == State.RESOLVED else Decision.NOT_JUSTIFIED
-        self.do(actions.refer_out, "Üç yol denendi.", bodies, decision=decision)
+        given = {"decision": Decision.NOT_JUSTIFIED, **self.why(Decision.NOT_JUSTIFIED)}
+        said = {} if self.case.state == State.RESOLVED else given
+        self.do(actions.refer_out, "Üç yol denendi.", bodies, **said)
 
     @rule()
     def close_as_referred(self):
@@ -123,8 +124,8 @@ class Loop(Life):
     @rule(decision=DECISIONS, amount=st.sampled_from([None, "5", "1000000"]))
     def decide_within_limits(self, decision, amount):
         compensation = Amount(amount) if amount else None
-        verb = actions.outcome
-        self.as_user(self.expert, verb, decision, "Karar.", compensation=compensation)
+        more = {"compensation": compensation, **self.why(decision)}
+        self.as_user(self.expert, actions.outcome, decision, "Karar.", **more)
 
     @rule()
     def offer_much(self):
@@ -271,10 +272,8 @@ class Loop(Life):
             assert ways.count() == 1
 
     def every_closing_was_checked(self):
-        case = self.case
-        was_merged = case.merged_into_id is not None
-        if case.state == State.CLOSED and not was_merged:
-            assert case.checks.filter(cycle=case.cycle).exists()
+        is_checked = self.case.checks.filter(cycle=self.case.cycle).exists()
+        assert is_checked == (self.case.state == State.CLOSED)
 
     def what_is_left_of_a_closed_case_looks_at_nothing(self):
         case = self.case

@@ -70,6 +70,32 @@ def test_an_end_without_decision_is_checked_too(case, given):
     assert case.events.latest("id").details["passed"] is False
 
 
+def test_a_merged_case_is_checked_for_what_was_owed_until_then(case, given):
+    later_on = later(given, days=60)
+    actions.merge(case, make_case(profile=given["profile"]), **later_on)
+    check = Check.objects.get()
+    assert check.findings == {"acknowledged": "late", "resolved_in_time": "late"}
+    assert Case.objects.filter(checked.result("failed")).get() == case
+
+    actions.unmerge(Case.objects.get(pk=case.pk), **later_on)
+    assert not Check.objects.exists()
+
+
+def test_a_merged_result_is_not_judged_a_second_time(case, given):
+    actions.outcome(case, "justified", "Düzeltildi.", **given)
+    actions.merge(case, make_case(profile=given["profile"]), **given)
+    assert set(Check.objects.get().findings) == {"acknowledged", "resolved_in_time"}
+
+
+def test_a_merge_of_what_was_closed_leaves_its_check(case, given):
+    conclude(case, given)
+    actions.close(case, **given)
+    before = Check.objects.values().get()
+    actions.merge(case, make_case(profile=given["profile"]), **later(given, days=1))
+    actions.unmerge(Case.objects.get(pk=case.pk), **later(given, days=2))
+    assert Check.objects.values().get() == before
+
+
 def test_the_tally_counts_who_was_asked_and_who_fell_short(given):
     for at in (0, 60):
         said = later(given, days=at)

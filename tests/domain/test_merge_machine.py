@@ -1,10 +1,15 @@
-"""Three cases in random lives, merged and parted: undoing a merge restores to the letter."""
+"""Cases in random lives, merged and parted: undoing a merge restores to the letter.
+
+Three cases are merged with one another while more happens to them. One case, with all that may hang
+on it, is merged and parted at any moment: every row that names it says afterwards what it said.
+"""
 
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.apps import apps
+from django.db import models, transaction
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -18,11 +23,22 @@ from hypothesis.stateful import (
 
 from derman.cases import actions
 from derman.cases.merged import goes_on_in
-from derman.cases.models import Approval, Case, Clock, Event, Offer, Task
+from derman.cases.models import (
+    Approval,
+    Case,
+    Check,
+    Clock,
+    Escalation,
+    Event,
+    Link,
+    Offer,
+    Task,
+)
 from derman.words.kinds import EARLY_CLOSING, OPEN_TASK_STATES, Decision, SnoozeReason
 from derman.words.life import State
 from derman.words.loop import LinkKind
 from tests.factories import MONDAY, make_case, make_customer, make_user, published
+from tests.loops import Loop
 
 WHICH = st.integers(min_value=0, max_value=2)
 UNITS = st.sampled_from(["metering", "billing", "network"])
@@ -56,7 +72,7 @@ class Merging(RuleBasedStateMachine):
         del case["version"]
         rows = [
             list(model.objects.filter(case=key).order_by("pk").values())
-            for model in (Clock, Task, Offer, Approval)
+            for model in (Clock, Task, Offer, Approval, Check, Escalation)
         ]
         return [case, *rows]
 
@@ -147,4 +163,58 @@ class Merging(RuleBasedStateMachine):
 def test_no_sequence_of_merges_loses_or_changes_anything():
     run_state_machine_as_test(
         Merging, settings=settings(max_examples=12, stateful_step_count=25, deadline=None)
+    )
+
+
+# What only grows: the history says that the case was merged and parted.
+GROWING = (Event, Link)
+
+
+def rows_about(case):
+    """Every row of every table that names the case, by table; its own without the version."""
+    found = {}
+    for model in apps.get_models():
+        names = [
+            field.name
+            for field in model._meta.concrete_fields
+            if isinstance(field, models.ForeignKey) and field.related_model is Case
+        ]
+        if names and model not in GROWING:
+            about = models.Q(*[(name, case) for name in names], _connector="OR")
+            found[model._meta.label] = list(model.objects.filter(about).order_by("pk").values())
+    own = Case.objects.filter(pk=case.pk).values().get()
+    del own["version"]
+    return {**found, "own": own}
+
+
+class ThereAndBack(Loop):
+    """One case with all that may follow an answer; at any moment it is merged and parted."""
+
+    @rule()
+    def merge_and_part(self):
+        if self.case.merged_into_id is not None:
+            return
+        before, others = rows_about(self.case), rows_about(self.other)
+        links = list(Link.objects.order_by("pk").values())
+        self.do(actions.merge, self.other)
+        if self.case.merged_into_id is None:  # refused
+            return
+        self.do(actions.unmerge)
+        self.other.refresh_from_db()
+        assert rows_about(self.case) == before
+        assert rows_about(self.other) == others
+        still = Link.objects.filter(pk__in=[row["id"] for row in links]).order_by("pk")
+        assert list(still.values()) == links
+        assert not Link.objects.exclude(before={}).exists()
+
+    @invariant()
+    def everything_holds(self):
+        for one in self.must_hold():
+            one()
+
+
+@pytest.mark.django_db
+def test_merging_and_parting_changes_nothing_that_hangs_on_a_case():
+    run_state_machine_as_test(
+        ThereAndBack, settings=settings(max_examples=6, stateful_step_count=20, deadline=None)
     )

@@ -64,6 +64,7 @@ def test_a_case_that_kept_to_everything_has_only_ticks():
     found = examine(
         facts(
             clock("acknowledge", "met"),
+            clock("interim", "met"),
             clock("resolve", "met"),
             clock("promise", "met"),
             clock("task", "met"),
@@ -85,6 +86,7 @@ def test_rules_that_do_not_concern_the_case_are_not_asked():
     ("kind", "rule"),
     [
         ("acknowledge", "acknowledged"),
+        ("interim", "informed_meanwhile"),
         ("resolve", "resolved_in_time"),
         ("promise", "promises_kept"),
         ("task", "tasks_in_time"),
@@ -106,6 +108,18 @@ def test_a_promise_that_was_moved_too_late_was_broken(state, stopped, late):
 
 def test_a_receipt_that_could_not_be_confirmed_is_no_fault():
     assert "acknowledged" not in examine(facts(clock("acknowledge", "cancelled", stopped=2)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"), [("acknowledge", "acknowledged"), ("interim", "informed_meanwhile")]
+)
+def test_what_was_over_before_it_was_owed_is_not_asked(kind, rule):
+    assert rule not in examine(facts(clock(kind, "cancelled", days=5, stopped=3)))
+
+
+def test_a_receipt_that_nobody_confirmed_until_the_case_ended_was_late():
+    ended = clock("acknowledge", "cancelled", days=1, stopped=3)  # with the case
+    assert examine(facts(ended, closing_reason="invalid"))["acknowledged"] == "late"
 
 
 @pytest.mark.parametrize(
@@ -131,4 +145,9 @@ def test_where_a_reason_is_asked_for_words_alone_are_none():
 
 def test_an_end_without_result_is_not_asked_whether_it_was_told():
     found = examine(facts(decision="not_applicable", closing_reason="withdrawn", was_told=False))
+    assert found == {}
+
+
+def test_a_result_that_went_on_in_another_case_is_judged_there():
+    found = examine(facts(closing_reason="duplicate", was_told=False, has_action=False))
     assert found == {}

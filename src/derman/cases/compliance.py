@@ -16,6 +16,8 @@ from derman.profile.schema import Profile
 from derman.words.compliance import Rule, Shortfall
 from derman.words.kinds import EARLY_CLOSING, ClockKind, ClockState, Decision, Kind
 
+# Clocks of what the worker says by itself: no fault where nobody can be written to.
+UNASKED_FOR = (ClockKind.ACKNOWLEDGE, ClockKind.INTERIM)
 JUDGED = (*acting.JUSTIFIED, Decision.NOT_JUSTIFIED)
 
 
@@ -33,9 +35,15 @@ class Facts:
     has_action: bool
 
     @property
+    def ends_early(self) -> bool:
+        """Whether it ends without a result of its own, or as a part of another case."""
+        return self.case.closing_reason in EARLY_CLOSING
+
+    @property
     def is_judged(self) -> bool:
-        """Whether it is a complaint on whose matter was decided."""
-        return self.case.kind == Kind.COMPLAINT and self.case.decision in JUDGED
+        """Whether it is a complaint that ends with a decision on its matter."""
+        is_complaint = self.case.kind == Kind.COMPLAINT
+        return is_complaint and self.case.decision in JUDGED and not self.ends_early
 
 
 # "" is kept, None does not concern the case.
@@ -47,13 +55,25 @@ def of_clocks(kind: ClockKind) -> Callable[[Facts], Finding]:
 
     def rule(facts: Facts) -> Finding:
         found = [clock for clock in facts.clocks if clock.kind == kind]
-        if kind == ClockKind.ACKNOWLEDGE:  # cancelled where there was no way to confirm
-            found = [clock for clock in found if clock.state != ClockState.CANCELLED]
+        if kind in UNASKED_FOR:
+            found = [clock for clock in found if not is_dropped(clock, facts.at)]
         if not found:
             return None
         return Shortfall.LATE if any(is_late(clock, facts.at) for clock in found) else ""
 
     return rule
+
+
+def is_dropped(clock: Clock, at: datetime) -> bool:
+    """Whether it had no object any more: over before its time, or nobody could be written to.
+
+    The worker finds the second out and drops the clock; one that ends late with its case was
+    simply not kept.
+    """
+    if clock.state != ClockState.CANCELLED:
+        return False
+    stopped_at = clock.stopped_at or at
+    return stopped_at <= clock.due_at or (clock.kind == ClockKind.ACKNOWLEDGE and stopped_at != at)
 
 
 def is_late(clock: Clock, at: datetime) -> bool:
@@ -102,20 +122,21 @@ def evidence_named(facts: Facts) -> Finding:
 
 def informed(facts: Facts) -> Finding:
     """The applicant knows the result, or could not be reached; of an early end they are told."""
-    if facts.case.closing_reason in EARLY_CLOSING:
+    if facts.ends_early:
         return None
     return "" if facts.was_told else Shortfall.NOT_TOLD
 
 
 def action_planned(facts: Facts) -> Finding:
     """Something is done about a justified complaint (row C7), where the profile asks for it."""
-    if not acting.is_needed(facts.case, facts.profile):
+    if facts.ends_early or not acting.is_needed(facts.case, facts.profile):
         return None
     return "" if facts.has_action else Shortfall.NO_ACTION
 
 
 RULES: Mapping[Rule, Callable[[Facts], Finding]] = {
     Rule.ACKNOWLEDGED: of_clocks(ClockKind.ACKNOWLEDGE),
+    Rule.INFORMED_MEANWHILE: of_clocks(ClockKind.INTERIM),
     Rule.RESOLVED_IN_TIME: of_clocks(ClockKind.RESOLVE),
     Rule.PROMISES_KEPT: of_clocks(ClockKind.PROMISE),
     Rule.TASKS_IN_TIME: of_clocks(ClockKind.TASK),
@@ -137,7 +158,8 @@ def examine(facts: Facts) -> dict[str, str]:
 def store(case: Case, *, at: datetime, profile: Published) -> Check:
     """Check the cycle that ends with the case as it is when closed; the caller has a transaction.
 
-    A cycle that is closed once more, as after a merge was undone, is checked once more.
+    A merged case is checked for what was owed until then: for the rest the case answers as whose
+    part it goes on.
     """
     early = case.closing_reason in EARLY_CLOSING
     facts = Facts(
@@ -160,6 +182,11 @@ def store(case: Case, *, at: datetime, profile: Published) -> Check:
         update_fields=["at", "passed", "findings"],
     )
     return check
+
+
+def forget(case: Case) -> None:
+    """Take back the check of a cycle that goes on after all: its merge was undone."""
+    Check.objects.filter(case=case, cycle=case.cycle).delete()
 
 
 def _tags(case: Case, profile: Profile) -> frozenset[str]:

@@ -8,6 +8,7 @@ class Rule(Word):
     """What a case has to keep to; a rule that does not concern it is not asked."""
 
     ACKNOWLEDGED = "acknowledged"
+    INFORMED_MEANWHILE = "informed_meanwhile"
     RESOLVED_IN_TIME = "resolved_in_time"
     PROMISES_KEPT = "promises_kept"
     TASKS_IN_TIME = "tasks_in_time"
@@ -34,6 +35,7 @@ class Shortfall(Word):
 _ = gettext_noop
 LABELS[Rule] = {
     "acknowledged": _("Receipt confirmed in time"),
+    "informed_meanwhile": _("Kept informed meanwhile"),
     "resolved_in_time": _("Resolved in time"),
     "promises_kept": _("Promises kept"),
     "tasks_in_time": _("Units answered in time"),

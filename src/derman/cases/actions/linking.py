@@ -1,11 +1,13 @@
 """Two cases that have to do with each other: links, a case merged into another, a merge undone.
 
 Merging moves nothing: the merged case is closed as a duplicate, leads to its target and keeps what
-it holds. What it ends is written down in the link, so that undoing restores it to the letter. A
-case that was merged into one that is merged later leads to where the chain ends.
+it holds. What it ends is written down in the link, so that undoing restores it to the letter. It is
+checked like every case that is closed; undoing takes the check back. A case that was merged into
+one that is merged later leads to where the chain ends.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +17,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
+from derman.cases import compliance
 from derman.cases.actions._core import Act, CannotDo, move, record, touch
 from derman.cases.merged import goes_on_in
-from derman.cases.models import Approval, Case, Clock, Dispatch, Link, Offer, Task
+from derman.cases.models import Approval, Case, Clock, Dispatch, Escalation, Link, Offer, Task
 from derman.profile.publishing import Published
 from derman.words.events import EventType
 from derman.words.kinds import (
@@ -37,15 +40,29 @@ CLOSING = (
     "state", "state_since", "snoozed_until", "closed_at", "closing_reason", "decision",
     "silent_at", "inform_unit", "watch_at",
 )  # fmt: skip
-# What ends with a case: which rows, the state that they get, and where the moment is written.
-ENDING: Mapping[type[models.Model], tuple[Q, str, str]] = {
-    Clock: (
-        Q(state__in=[ClockState.RUNNING, ClockState.PAUSED]), ClockState.CANCELLED, "stopped_at"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Which rows end with their case, where the moment is written, and what changes besides."""
+
+    is_open: Q
+    moment: str
+    changes: Mapping[str, Any]
+
+
+RUNS = Q(state__in=[ClockState.RUNNING, ClockState.PAUSED])
+ENDING: Mapping[type[models.Model], Ending] = {
+    Clock: Ending(RUNS, "stopped_at", {"state": ClockState.CANCELLED, "next_at": None}),
+    Task: Ending(
+        Q(state__in=list(OPEN_TASK_STATES)), "answered_at", {"state": TaskState.CANCELLED}
     ),
-    Task: (Q(state__in=list(OPEN_TASK_STATES)), TaskState.CANCELLED, "answered_at"),
-    Offer: (Q(state=OfferState.OPEN), OfferState.WITHDRAWN, "answered_at"),
-    Approval: (Q(state=ApprovalState.WAITING), ApprovalState.WITHDRAWN, "decided_at"),
-}  # fmt: skip
+    Offer: Ending(Q(state=OfferState.OPEN), "answered_at", {"state": OfferState.WITHDRAWN}),
+    Approval: Ending(
+        Q(state=ApprovalState.WAITING), "decided_at", {"state": ApprovalState.WITHDRAWN}
+    ),
+    Escalation: Ending(Q(seen_at=None), "seen_at", {}),
+}
 
 
 @transaction.atomic
@@ -112,6 +129,7 @@ def merge(case: Case, into: Case, *, by: User, at: datetime, profile: Published)
             "merged_into": target,
         }
         move(case, Verb.MERGE, State.CLOSED, act, also=also)
+        compliance.store(case, at=at, profile=profile)
     made = _keep(case, target, before, act)
     quiet: dict[str, Any] = {} if before else {"quiet": True}
     record(case, EventType.MERGED, act, undo=True, into=target.number, **quiet)
@@ -134,6 +152,7 @@ def unmerge(case: Case, *, by: User, at: datetime, profile: Published) -> None:
     if before.get("case"):
         as_it_was = _read(Case, before["case"])
         state = State(as_it_was.pop("state"))
+        compliance.forget(case)
         move(case, Verb.UNMERGE, state, act, also={**as_it_was, "merged_into": None})
         _restore_rows(before["rows"])
     else:
@@ -205,16 +224,12 @@ def _keep(case: Case, target: Case, before: dict[str, Any], act: Act) -> Link:
 def _end_rows(case: Case, at: datetime) -> dict[str, list[dict[str, Any]]]:
     """End what is still open on the case; return what the rows said before."""
     before: dict[str, list[dict[str, Any]]] = {}
-    for model, (is_open, ended, moment) in ENDING.items():
-        columns = ["state", moment]
-        changes: dict[str, Any] = {"state": ended, moment: at}
-        if model is Clock:
-            columns.append("next_at")
-            changes["next_at"] = None
-        rows = model._default_manager.filter(is_open, case=case).order_by("pk")
+    for model, ending in ENDING.items():
+        columns = [ending.moment, *ending.changes]
+        rows = model._default_manager.filter(ending.is_open, case=case).order_by("pk")
         found = [{"pk": str(row.pk), **_written(row, columns)} for row in rows]
         if found:
-            rows.order_by().update(**changes)
+            rows.order_by().update(**{ending.moment: at, **ending.changes})
             before[model.__name__] = found
     return before
 
