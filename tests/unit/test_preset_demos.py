@@ -45,3 +45,12 @@ def test_every_answer_of_a_unit_has_its_outcome(preset):
     for key in presets.load(preset).leaves():
         main, leaf = key.split(".")
         assert len(pools[main][leaf]["answers"]) == len(pools[main][leaf]["outcomes"]), key
+
+
+@pytest.mark.parametrize("preset", NAMES)
+def test_what_is_done_fits_the_main_topic(preset):
+    planned = demo(preset, "phrases")["internal"]["actions"]
+    topics = {key.partition(".")[0] for key in presets.load(preset).leaves()}
+
+    assert set(planned) == topics
+    assert all(len(set(texts)) >= 2 for texts in planned.values())

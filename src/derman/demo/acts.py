@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from derman.cases import acting, actions
+from derman.cases.submissions import Submission
 from derman.words.kinds import Decision, Kind
 from derman.words.loop import ActionKind, ActionState
 
@@ -27,15 +28,28 @@ def grounds(story: "Story", decision: Decision) -> actions.Grounds:
     said = story._profile.profile.decisions
     if case.kind != Kind.COMPLAINT or decision == Decision.NOT_APPLICABLE:
         return {}
-    reasons = sorted(said.fitting(decision, case.topic))
-    reason = dice.choice(reasons) if reasons else ""
-    needs_evidence = bool(reason) and said.reasons[reason].needs_evidence
-    evidence = _said(story, "evidence", dice) if needs_evidence else ""
+    why = _why(story, decision, case.topic, dice)
     is_planned = decision in acting.JUSTIFIED and (
         said.needs_action or dice.randrange(10) < MOST_OF_TEN
     )
-    plan = _plan(story, dice) if is_planned else None
-    return {"reason_code": reason, "evidence": evidence, "plan": plan}
+    return {**why, "plan": _plan(story, dice) if is_planned else None}
+
+
+def grounds_at_once(story: "Story", decision: Decision, said: Submission) -> actions.Grounds:
+    """The reason of what was decided while the applicant was on the line."""
+    kind = said.kind or story._profile.profile.leaves()[said.topic].kind
+    if kind != Kind.COMPLAINT or decision == Decision.NOT_APPLICABLE:
+        return {}
+    return {**_why(story, decision, said.topic, Random(said.description))}  # noqa: S311
+
+
+def _why(story: "Story", decision: Decision, topic: str, dice: Random) -> actions.Why:
+    said = story._profile.profile.decisions
+    reasons = sorted(said.fitting(decision, topic))
+    reason = dice.choice(reasons) if reasons else ""
+    needs_evidence = bool(reason) and said.reasons[reason].needs_evidence
+    evidence = _said(story, "evidence", dice) if needs_evidence else ""
+    return {"reason_code": reason, "evidence": evidence}
 
 
 def carry_out(story: "Story") -> None:
@@ -68,8 +82,9 @@ def _said(story: "Story", what: str, dice: Random) -> str:
 
 
 def _plan(story: "Story", dice: Random) -> actions.Plan:
-    """Never the one of the cycle before."""
+    """What fits the topic, but never the one of a cycle before."""
     tried = set(story.case.actions.values_list("text", flat=True))
-    texts = story.world.texts.phrases["internal"]["actions"]
-    left = [text for text in texts if text not in tried]
+    internal = story.world.texts.phrases["internal"]
+    fitting = [text for text in internal["actions"][story.case.main_topic] if text not in tried]
+    left = fitting or [text for text in internal["further_actions"] if text not in tried]
     return actions.Plan(dice.choice(KINDS), dice.choice(left))

@@ -75,6 +75,7 @@ class Story(Solving):
             at=self.at,
             profile=self._profile,
             random=numbers,
+            **acts.grounds_at_once(self, self.ending.decision, said),
         )
 
     # Looking at it
