@@ -146,6 +146,13 @@ def end(clock: Clock, *, at: datetime, state: ClockState | None = None) -> None:
     clock.next_at = None
 
 
+def run_again(clock: Clock, *, profile: Profile) -> None:
+    """What ended it was called back: it runs as if it had never ended."""
+    clock.state, clock.stopped_at = ClockState.RUNNING, None
+    clock.next_at = next_look(clock, profile)
+    clock.save(update_fields=["state", "stopped_at", "next_at"])
+
+
 def end_cycle(case: Case, *, at: datetime) -> None:
     """The applicant's result is there: what was promised is kept or not, the rest has no object."""
     for kind in (ClockKind.RESOLVE, ClockKind.PROMISE, ClockKind.ACKNOWLEDGE):

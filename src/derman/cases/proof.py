@@ -10,6 +10,11 @@ WRITTEN = ("sms", "email", "letter")
 
 def has_been_told(case: Case, profile: Profile) -> bool:
     """Reached in this cycle, or written to, or tried often enough, or there is no way to."""
+    return is_proven(case, profile) or not has_contact(case.applicant)
+
+
+def is_proven(case: Case, profile: Profile) -> bool:
+    """The same by what was done: reached in this cycle, written to, or tried often enough."""
     contacts = [c for c in case.contacts.all() if c.cycle == case.cycle and c.concludes]
     if any(c.outcome == ContactOutcome.REACHED for c in contacts):
         return True
@@ -19,4 +24,4 @@ def has_been_told(case: Case, profile: Profile) -> bool:
     if left and profile.process.message_left_proves:
         return True
     tried = sum(c.outcome != ContactOutcome.REACHED for c in contacts)
-    return tried >= profile.process.attempts or not has_contact(case.applicant)
+    return tried >= profile.process.attempts

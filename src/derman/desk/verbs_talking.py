@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +14,7 @@ from derman.desk.labels import choices
 from derman.desk.shown_people import Applicant
 from derman.desk.verb_form import VerbForm, long_text
 from derman.outbox.models import Message
+from derman.people.reaching import can_be_written_to
 from derman.words.events import EventType
 from derman.words.kinds import Channel, ContactOutcome, ReplyChannel
 from derman.words.life import State, Verb
@@ -35,6 +38,15 @@ class ContactForm(VerbForm):
         self.offer("channel", choices(Channel, CALLED_BY))
         self.offer("outcome", choices(ContactOutcome))
         self.initial.setdefault("channel", Channel.PHONE)
+
+    def intro(self) -> str:
+        promised_at = self.case.promised_at
+        if promised_at is None or not self.case.is_open:
+            return ""
+        when = date_format(localtime(promised_at), "SHORT_DATETIME_FORMAT")
+        return _("We promised to come back by {date}: reaching them that day keeps it.").format(
+            date=when
+        )
 
     @property
     def applicant(self) -> Applicant:
@@ -135,6 +147,11 @@ class PromiseForm(VerbForm):
     def prepare(self) -> None:
         if self.case.promised_at is None:
             del self.fields["reason"]
+
+    def intro(self) -> str:
+        if can_be_written_to(self.case.applicant.contact_points.all()):
+            return ""
+        return _("No message can reach the applicant: call and tell them the date yourself.")
 
     def do(self, data: dict[str, Any]) -> object:
         return actions.promise(

@@ -65,6 +65,7 @@ class Said:
     unit: str = ""
     due_at: datetime | None = None
     next_at: datetime | None = None
+    at: datetime | None = None  # when it happened; None: now, in a preview
     reply_channel: str = ""
     state: str = ""
     lacks_action: bool = False
@@ -106,6 +107,7 @@ def said_in(event: Event) -> Said:
         unit=details.get("unit") or (task.unit if task else case.unit),
         due_at=asked.due_at if asked else case.due_at,
         next_at=_answer_by(case, offer) if asks or offer else _named(details),
+        at=event.at,
         reply_channel=details.get("channel") if reply else "",
         state=case.state,
         lacks_action=bool(details.get("missing")),
@@ -212,8 +214,13 @@ def _row(model: type[Row], key: str | None) -> Row | None:
 
 
 def _next(case: Case, said: Said) -> datetime | None:
-    """The date by which something is heard: of the applicant when we asked, else of us."""
-    return said.next_at or case.promised_at or case.due_at
+    """The date by which something is heard: of the applicant when we asked, else of us.
+
+    A promise that was broken is no date any more, as long as there is a later one.
+    """
+    dates = [date for date in (case.promised_at, case.due_at) if date]
+    ahead = [date for date in dates if said.at is None or date > said.at]
+    return said.next_at or next(iter(ahead or dates), None)
 
 
 def _decision(said: Said) -> str:

@@ -12,6 +12,7 @@ from derman.cases import clocks, escalating
 from derman.cases.actions._closing import close_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record, touch
 from derman.cases.actions._letter import post_instead
+from derman.cases.actions._promising import come_back, owe_again, said_of
 from derman.cases.merged import goes_on_in, is_of_one_person
 from derman.cases.models import Case, Contact, Dispatch, Event, Reply
 from derman.cases.proof import has_been_told
@@ -32,7 +33,10 @@ def contact(
     profile: Published,
     note: str = "",
 ) -> Contact:
-    """Log an attempt to reach the applicant. In `answered` or `resolved` it tells the result."""
+    """Log an attempt to reach the applicant. In `answered` or `resolved` it tells the result.
+
+    Whoever reaches them on the promised day, or later, has come back to them.
+    """
     act = Act(by, at, profile)
     if note:
         check_text(note, field="note")
@@ -44,9 +48,12 @@ def contact(
         concludes=case.state in (State.ANSWERED, State.RESOLVED),
         note=note,
     )
-    touch(case, Verb.CONTACT, also=end_of_calling(case, act))
-    record(case, EventType.CONTACTED, act, channel=channel, outcome=outcome)
-    if outcome == ContactOutcome.REACHED:
+    is_reached = outcome == ContactOutcome.REACHED
+    ended = come_back(case, act) if is_reached else {}
+    said = said_of(case, ended)
+    touch(case, Verb.CONTACT, also={**end_of_calling(case, act), **ended})
+    record(case, EventType.CONTACTED, act, channel=channel, outcome=outcome, **said)
+    if is_reached:
         clocks.stop(case, ClockKind.ACKNOWLEDGE, at=at)
     close_once_told(case, act)
     return made
@@ -84,11 +91,14 @@ def reply(
     profile: Published,
     channel: ReplyChannel | str = "",
 ) -> Reply:
-    """Write to the applicant; it leaves after the undo window."""
+    """Write to the applicant; it leaves after the undo window, and keeps a promise that is due."""
     act = Act(by, at, profile)
     check_text(text)
-    touch(case, Verb.REPLY)
-    return _write(case, text, EventType.REPLIED, act, channel=channel or case.reply_channel)
+    ended = come_back(case, act)
+    said = said_of(case, ended)
+    touch(case, Verb.REPLY, also=ended)
+    wire = channel or case.reply_channel
+    return _write(case, text, EventType.REPLIED, act, channel=wire, **said)
 
 
 @transaction.atomic
@@ -107,7 +117,7 @@ def withdraw(reply: Reply, *, by: User, at: datetime, profile: Published) -> Non
     waiting = Dispatch.objects.filter(event=event, done_at=None, not_before__gt=at)
     if not waiting.update(done_at=at):
         raise CannotDo(_("It is too late: the message is on its way."), code="too_late")
-    touch(case, Verb.REPLY)
+    touch(case, Verb.REPLY, also=owe_again(case, event, profile))
     record(case, EventType.REPLY_WITHDRAWN, act, reply=str(reply.pk))
 
 
@@ -124,12 +134,19 @@ def ask(case: Case, text: str, *, by: User, at: datetime, profile: Published) ->
 
 
 def _write(
-    case: Case, text: str, type_: EventType, act: Act, *, channel: str, asks: bool = False
+    case: Case,
+    text: str,
+    type_: EventType,
+    act: Act,
+    *,
+    channel: str,
+    asks: bool = False,
+    **said: str,
 ) -> Reply:
     written = Reply.objects.create(
         case=case, text=text, channel=channel, asks=asks, at=act.at, by=act.by
     )
-    record(case, type_, act, undo=True, reply=str(written.pk), channel=channel)
+    record(case, type_, act, undo=True, reply=str(written.pk), channel=channel, **said)
     return written
 
 
@@ -280,8 +297,13 @@ def fail_to_tell(case: Case, *, at: datetime, profile: Published) -> None:
     act = Act(None, at, profile)
     if case.state != State.RESOLVED or has_been_told(case, profile.profile):
         raise CannotDo(_("The applicant has been told, or there is nothing to tell yet."))
-    touch(case, Verb.CONTACT, also={"inform_unit": case.owner_unit, "snoozed_until": None})
     post_instead(case)
+    owe_call(case, act)
+
+
+def owe_call(case: Case, act: Act) -> None:
+    """No message tells the result: whoever owns the case has to call."""
+    touch(case, Verb.CONTACT, also={"inform_unit": case.owner_unit, "snoozed_until": None})
     record(case, EventType.NOT_TOLD, act)
 
 
