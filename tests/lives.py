@@ -119,13 +119,19 @@ class Life(RuleBasedStateMachine):
     def contact(self, outcome):
         self.do(actions.contact, channel="phone", outcome=outcome)
 
+    def why(self, decision):
+        """A reason that fits, with what it rests on."""
+        fitting = self.profile.profile.decisions.fitting(decision, self.case.topic)
+        return {"reason_code": next(iter(fitting), ""), "evidence": "Kayıt dinlendi."}
+
     @rule(decision=DECISIONS)
     def outcome(self, decision):
-        self.do(actions.outcome, decision, "Sonuç.")
+        self.do(actions.outcome, decision, "Sonuç.", **self.why(decision))
 
     @rule()
     def answer_at_once(self):
-        self.do(actions.answer_at_once, Decision.JUSTIFIED, "Hemen.", channel="phone")
+        why = self.why(Decision.JUSTIFIED)
+        self.do(actions.answer_at_once, Decision.JUSTIFIED, "Hemen.", channel="phone", **why)
 
     @rule()
     def close(self):

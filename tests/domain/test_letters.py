@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from derman.cases import actions, files, letters
 from derman.cases.models import Case, Letter
@@ -14,6 +15,7 @@ from derman.lib import letterpress
 from derman.outbox import expansion, sending, transports
 from derman.outbox.models import Message
 from derman.outbox.transports import Accepted, Permanent
+from derman.profile.authority import Limit
 from derman.words.events import EventType
 from derman.words.kinds import ClosingReason, Decision, Language
 from derman.words.life import State
@@ -108,6 +110,68 @@ def test_it_names_bodies_that_the_profile_knows(case, given, bodies):
         actions.refer_out(case, TEXT, bodies, decision=Decision.NOT_JUSTIFIED, **given)
 
     assert reason.value.field == "bodies"
+
+
+def test_of_a_cycle_one_letter_is_written(case, given):
+    refer_out(case, given)
+    with pytest.raises(actions.CannotDo) as reason:
+        actions.refer_out(case, TEXT, ["epdk"], **given)
+    assert reason.value.code == "letter_written"
+    assert Letter.objects.count() == 1
+
+
+def test_it_is_set_before_anything_is_locked(case, given, monkeypatch):
+    locked = []
+    set_it = letterpress.pdf
+    outside = len(connection.savepoint_ids)
+
+    def note_and_set(content):
+        locked.append(len(connection.savepoint_ids) > outside)
+        return set_it(content)
+
+    monkeypatch.setattr(letterpress, "pdf", note_and_set)
+    refer_out(case, given)
+    later = case_of(factories.make_customer(), given)
+    actions.outcome(later, Decision.NOT_JUSTIFIED, "Sayaç doğru.", **given)
+    actions.contact(later, channel="phone", outcome="reached", **given)
+    actions.close(later, reason=ClosingReason.REFERRED_EXTERNALLY, **given)
+    assert locked == [False, False]
+
+
+def test_the_second_of_two_people_writes_no_letter(case, given):
+    other_tab = Case.objects.get(pk=case.pk)
+    refer_out(case, given)
+    with pytest.raises(actions.CannotDo):
+        refer_out(other_tab, given)
+    assert Letter.objects.count() == 1
+
+
+def test_the_reason_of_its_decision_is_asked_for_and_kept(case, given):
+    said = factories.preset().decisions.model_copy(update={"asks_reason": True})
+    given["profile"] = factories.published(
+        factories.preset().model_copy(update={"decisions": said})
+    )
+    with pytest.raises(actions.CannotDo) as refusal:
+        refer_out(case, given)
+    assert refusal.value.field == "reason_code"
+    refer_out(case, given, reason_code="by_rule", evidence="Ölçüm raporu.")
+    outcome = case.outcomes.get(cycle=2)
+    assert (outcome.reason_code, outcome.evidence) == ("by_rule", "Ölçüm raporu.")
+
+
+def test_nobody_decides_with_it_what_is_above_their_authority(case, given):
+    limit = Limit(
+        label={"tr": "Grup", "en": "Group", "de": "Gruppe"},
+        roles=("solution",),
+        decisions=("justified",),
+    )
+    authority = factories.preset().authority.model_copy(update={"limits": {"group": limit}})
+    changed = factories.preset().model_copy(update={"authority": authority})
+    given["profile"] = factories.published(changed)
+    with pytest.raises(actions.CannotDo) as refusal:
+        refer_out(case, given)
+    assert (refusal.value.code, refusal.value.field) == ("authority", "decision")
+    assert not Letter.objects.exists()
 
 
 def test_an_open_case_is_concluded_by_one_event(case, given):

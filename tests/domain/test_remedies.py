@@ -15,6 +15,7 @@ from tests.factories import MONDAY, days, make_case, make_customer, make_user, p
 
 pytestmark = pytest.mark.django_db
 TEXT = "Fatura düzeltilecek ve fark iade edilecek."
+WHY = {"reason_code": "waited_too_long"}
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def plan(case, given, text=TEXT, **more):
 
 
 def resolve(case, given, **more):
-    actions.outcome(case, "justified", "Haklısınız.", **more, **given)
+    actions.outcome(case, "justified", "Haklısınız.", **WHY, **more, **given)
 
 
 def later(given, **more):
@@ -206,7 +207,7 @@ def test_only_complaints_need_one_and_only_where_the_profile_says_so(given, kind
     opened = make_case(topic="reaching.queue", kind=kind, profile=profile)
     said = {**given, "profile": profile}
     actions.take_back(opened, **said)
-    actions.answer_at_once(opened, "justified", "Oldu.", channel="phone", **said)
+    actions.answer_at_once(opened, "justified", "Oldu.", channel="phone", **WHY, **said)
     assert opened.state == State.CLOSED
 
 
@@ -233,15 +234,46 @@ def test_answered_at_once_stays_resolved_until_an_action_is_planned(given):
     opened = make_case(topic="reaching.queue", profile=given["profile"])
     actions.take_back(opened, **given)
     said = {"channel": "phone", **given}
-    actions.answer_at_once(opened, "justified", "Özür dileriz.", **said)
+    actions.answer_at_once(opened, "justified", "Özür dileriz.", **WHY, **said)
     assert opened.state == State.RESOLVED
 
     other = make_case(topic="reaching.queue", profile=given["profile"])
     actions.take_back(other, **given)
     planned = actions.Plan("corrective", "Sıra düzeni değişecek.")
-    actions.answer_at_once(other, "justified", "Özür dileriz.", plan=planned, **said)
+    actions.answer_at_once(other, "justified", "Özür dileriz.", plan=planned, **WHY, **said)
     assert other.state == State.CLOSED
     assert types(other)[-4:] == ["action_planned", "resolved", "contacted", "closed"]
+
+
+@pytest.mark.parametrize("verb", [actions.outcome, actions.answer_at_once])
+@pytest.mark.parametrize(
+    ("why", "field", "code"),
+    [
+        ({}, "reason_code", "no_reason"),
+        ({"reason_code": "done_by_rule", "evidence": "Kural 4."}, "reason_code", "unknown_reason"),
+        ({"reason_code": "agent_error"}, "evidence", "no_evidence"),
+        ({"reason_code": "agent_error", "evidence": " \n "}, "evidence", "blank"),
+    ],
+)
+def test_what_the_profile_asks_beside_a_decision_is_asked_of_staff(
+    case, given, verb, why, field, code
+):
+    more = {"channel": "phone"} if verb is actions.answer_at_once else {}
+    with pytest.raises(actions.CannotDo) as refusal:
+        verb(case, "justified", "Haklısınız.", **why, **more, **given)
+    assert (refusal.value.field, refusal.value.code) == (field, code)
+    case.refresh_from_db()
+    assert case.state == State.IN_REVIEW
+
+
+def test_other_matters_and_other_systems_owe_no_reason(case, given):
+    question = make_case(topic="reaching.queue", kind="request", profile=given["profile"])
+    actions.take_back(question, **given)
+    actions.outcome(question, "not_applicable", "Anlattık.", **given)
+    system = make_user(Role.ADMIN, name="crm")
+    system.is_service = True
+    actions.outcome(case, "justified", "Haklısınız.", **{**given, "by": system})
+    assert case.state == question.state == State.RESOLVED
 
 
 def test_a_wrong_plan_keeps_the_decision_from_being_written(case, given):

@@ -19,9 +19,10 @@ from tests.factories import preset, published
 
 pytestmark = pytest.mark.django_db
 
-EVERY = {  # organisation: the topic, how it is decided at once, what is said
-    "telecom": ("internet.modem", "not_justified", "Modem uzaktan yeniden kuruldu."),
-    "consumer": ("shipping.late_delivery", "justified", "Paket yarın ilk araçta."),
+NO_FAULT = {"reason_code": "no_fault_found", "evidence": "Uzaktan ölçüm temiz."}
+EVERY = {  # organisation: the topic, how it is decided at once, what is said, why
+    "telecom": ("internet.modem", "not_justified", "Modem yeniden kuruldu.", NO_FAULT),
+    "consumer": ("shipping.late_delivery", "justified", "Paket yarın ilk araçta.", {}),
 }
 PEOPLE = [("Adnan Balcı", "0532 111 00 01"), ("Belgin Duman", "0532 111 00 02"),
           ("Cemal Erdem", "0532 111 00 03")]  # fmt: skip
@@ -50,7 +51,7 @@ def behind(somebody: desk.Desk, page: str, key: str) -> set[str]:
 def test_the_first_contact_is_measured_gross_and_net(organisation, quality):
     """T4, P5: of four complaints two are answered at once; of those one comes again."""
     published(preset(organisation))
-    topic, decision, answer = EVERY[organisation]
+    topic, decision, answer, why = EVERY[organisation]
     agent = desk.Desk(Role.AGENT, "contact_centre")
 
     def call(person: int, **said: str) -> Case:
@@ -58,7 +59,7 @@ def test_the_first_contact_is_measured_gross_and_net(organisation, quality):
         who = {"name": name, "phone": phone, "email": f"musteri{person}@ornek.example"}
         return agent.register(topic=topic, description="Sorun sürüyor.", **who, **said)
 
-    at_once = {"do": "answer", "decision": decision, "text": answer}
+    at_once = {"do": "answer", "decision": decision, "text": answer, **why}
     stays, comes_again = call(0, **at_once), call(1, **at_once)
     assert {case.state for case in (stays, comes_again)} == {State.CLOSED}
     page = quality.page("/desk/satisfaction/")

@@ -239,6 +239,22 @@ def test_what_is_settled_at_the_first_contact_is_confirmed_in_one_message(agent)
     assert case.follow_key in both.body
 
 
+def test_why_a_complaint_was_decided_so_is_asked_on_the_phone_too(agent):
+    told = {"topic": "internet.modem", "decision": "not_justified", "text": "Modem kuruldu."}
+    who = {"name": "Metin Vural", "phone": "0532 808 00 22", "email": "metin@ornek.example"}
+    call = agent.call(do="answer", **who, **told)
+    refused = agent.client.post("/desk/register/", call)
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"reason_code"}
+    refused = agent.client.post("/desk/register/", {**call, "reason_code": "no_fault_found"})
+    assert set(refused.context["form"].errors) == {"evidence"}
+    grounds = {"reason_code": "no_fault_found", "evidence": "Uzaktan ölçüm temiz."}
+    case = agent.register(**{**call, **grounds})
+    outcome = case.outcomes.get()
+    assert (outcome.reason_code, outcome.evidence) == ("no_fault_found", "Uzaktan ölçüm temiz.")
+    assert case.checks.get().findings["reasoned"] == ""
+
+
 # T5, T6: the experts of the topic conclude it; the applicant knows when and how to follow
 
 

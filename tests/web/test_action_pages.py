@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from derman.accounts.models import User
 from derman.cases import actions
 from derman.cases.models import Action, Check, Outcome
 from derman.portal import following, timeline
@@ -207,7 +208,7 @@ def test_the_list_goes_by_pages_and_costs_the_same_however_long(desk, given, mon
 
 
 def test_cases_without_an_action_stand_in_a_list_of_their_own(desk, case, given):
-    actions.outcome(case, "justified", "Haklısınız.", **given)
+    actions.outcome(case, "justified", "Haklısınız.", reason_code="waited_too_long", **given)
     page = desk.get("/desk/actions/", {"view": "missing"}).content.decode()
     assert f'data-number="{case.number}"' in page
     on_case = desk.get(f"/desk/cases/{case.number}/").content.decode()
@@ -218,8 +219,11 @@ def test_cases_without_an_action_stand_in_a_list_of_their_own(desk, case, given)
 
 
 def closed(given):
+    """Decided by another system, which may leave the reason out."""
     case = opened(given)
-    actions.outcome(case, "not_justified", "Kurala uygun.", **given)
+    system = User(username=f"system-{case.number}", is_service=True)
+    system.save()
+    actions.outcome(case, "not_justified", "Kurala uygun.", **{**given, "by": system})
     actions.contact(case, channel="phone", outcome="reached", **given)
     return case
 

@@ -86,7 +86,7 @@ def test_the_action_of_the_cycle_before_is_refused(api, case):
     given = {"by": boss, "at": timezone.now(), "profile": published(preset("contact-centre"))}
     actions.plan_action(case, actions.Plan("remedy", REMEDY["text"]), **given)
     actions.take_back(case, **given)
-    actions.outcome(case, "justified", "Haklısınız.", **given)
+    actions.outcome(case, "justified", "Haklısınız.", reason_code="waited_too_long", **given)
     actions.reopen(case, "Yine oldu.", **given)
     said = {**REMEDY, "text": "  sayaç yeniden okunacak VE fatura düzeltilecek "}
     assert refusal(post(api, case, "actions", said)) == (422, "/text", "same_as_before")
@@ -110,12 +110,34 @@ def test_the_reason_must_be_one_of_the_decision(api, case):
     assert str(outcome.compensation) == "120.50"
 
 
+def test_what_the_reason_needs_is_asked_for_at_its_field(api, case):
+    boss, profile = make_user(Role.ADMIN), published(preset("contact-centre"))
+    actions.take_back(case, by=boss, at=timezone.now(), profile=profile)
+    said = {"decision": "justified", "text": "Haklısınız.", "reason_code": "agent_error"}
+    for evidence in (None, "", "  "):
+        answer = post(api, case, "outcome", {**said, "evidence": evidence})
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "/evidence"
+    assert not Outcome.objects.exists()
+    heard = {**said, "evidence": "Kayıt dinlendi."}
+    assert post(api, case, "outcome", heard).status_code == 200
+
+
+def test_another_system_may_leave_the_reason_out_and_the_check_says_so(api, case):
+    boss, profile = make_user(Role.ADMIN), published(preset("contact-centre"))
+    actions.take_back(case, by=boss, at=timezone.now(), profile=profile)
+    said = {"decision": "not_justified", "text": "Kurala uygun."}
+    assert post(api, case, "outcome", said).status_code == 200
+    post(api, case, "contacts", {"channel": "phone", "outcome": "reached"})
+    assert Case.objects.get().checks.get().findings["reasoned"] == "no_reason"
+
+
 def test_a_justified_complaint_is_not_closed_without_an_action(api, case):
     profile = published(preset("contact-centre"))
     boss = make_user(Role.ADMIN)
     given = {"by": boss, "at": timezone.now(), "profile": profile}
     actions.take_back(case, **given)
-    actions.outcome(case, "partly", "Kısmen haklısınız.", **given)
+    actions.outcome(case, "partly", "Haklısınız.", reason_code="waited_too_long", **given)
     actions.contact(case, channel="phone", outcome="reached", **given)
     assert refusal(post(api, case, "close", {"reason": "resolved"})) == (409, "", "no_action")
     post(api, case, "actions", REMEDY)

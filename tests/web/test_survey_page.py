@@ -48,7 +48,10 @@ def asked(at, agent, name):
     elif case.state == State.RECEIVED:
         actions.take(case, **act)
     actions.contact(case, channel="phone", outcome="reached", **act)
-    actions.outcome(case, Decision.JUSTIFIED, "Düzeltildi.", **act)
+    asks = profile.profile.decisions.asks_reason
+    reasons = profile.profile.decisions.fitting(Decision.JUSTIFIED, topic) if asks else {}
+    code = next((key for key, one in reasons.items() if not one.needs_evidence), "")
+    actions.outcome(case, Decision.JUSTIFIED, "Düzeltildi.", reason_code=code, **act)
     actions.contact(case, channel="phone", outcome="reached", **act)
     expansion.expand(at, 100, after=lambda events: asking.plan(events, profile=profile))
     asking.settle(at, 100, profile=profile)

@@ -95,9 +95,17 @@ def _open(request: DeskRequest, said: Submission, form: RegisterForm, *, answere
     by, at, profile = request.user, request.at, request.profile
     if not answered:
         return actions.open_case(said, by=by, at=at, profile=profile)
-    decision = Decision(form.cleaned_data["decision"])
-    text = form.cleaned_data["text"]
-    return actions.open_and_answer(said, decision, text, by=by, at=at, profile=profile)
+    data = form.cleaned_data
+    return actions.open_and_answer(
+        said,
+        Decision(data["decision"]),
+        data["text"],
+        reason_code=data.get("reason_code", ""),
+        evidence=data.get("evidence", ""),
+        by=by,
+        at=at,
+        profile=profile,
+    )
 
 
 def _wait_for(key: str) -> str:

@@ -13,6 +13,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from derman.desk.grounds_form import reasons
 from derman.desk.labels import Labels
 from derman.lib import identifiers, special_categories
 from derman.people import matching
@@ -131,7 +132,9 @@ class RegisterForm(forms.Form):
     decision = forms.ChoiceField(
         label=gettext_lazy("Decision"), required=False, widget=forms.RadioSelect
     )
+    reason_code = forms.ChoiceField(label=gettext_lazy("Reason"), required=False)
     text = _long(gettext_lazy("Answer given"), rows=3)
+    evidence = _long(gettext_lazy("What the decision rests on"), rows=2)
 
     def __init__(
         self,
@@ -152,6 +155,8 @@ class RegisterForm(forms.Form):
         self.insists = insists  # False in an emergency: nothing is asked back
         self._fit(profile)
         for name, choices in _choices(profile).items():
+            if name not in self.fields:
+                continue
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for the type checker)
             if name == "topic":
@@ -161,7 +166,7 @@ class RegisterForm(forms.Form):
     def _fit(self, profile: Profile) -> None:
         """Call the number what this organisation calls it; no identity number where none is asked.
 
-        Whoever is looked up by one is still found.
+        Whoever is looked up by one is still found. A reason is asked where staff owe one.
         """
         if profile.forms.account:
             number = Labels.for_reader(profile).account_number
@@ -169,6 +174,8 @@ class RegisterForm(forms.Form):
             self.fields["lookup"].label = _("{number}, phone or name").format(number=number)
         if "tckn" not in {*profile.forms.with_account, *profile.forms.without_account}:
             del self.fields["tckn"], self.fields["file_tckn"]
+        if not profile.decisions.asks_reason:
+            del self.fields["reason_code"], self.fields["evidence"]
 
     def clean(self) -> dict[str, Any]:
         """What has to be right, then what is only asked about once."""
@@ -289,6 +296,7 @@ def _choices(profile: Profile) -> dict[str, list[tuple[str, Any]]]:
             if (setting := profile.channels.get(Channel(key))) and setting.enabled
         ],
         "decision": _labelled(Decision),
+        "reason_code": [("", "—"), *reasons(profile, Labels.for_reader(profile), None)],
     }
 
 

@@ -15,8 +15,9 @@ from derman.accounts import rights
 from derman.cases import actions
 from derman.cases.models import Approval
 from derman.desk import previews
-from derman.desk.labels import choices, word
-from derman.desk.verb_form import MOMENT, Scene, VerbForm, long_text
+from derman.desk.grounds_form import GroundsForm
+from derman.desk.labels import choices
+from derman.desk.verb_form import MOMENT, Scene, long_text
 from derman.desk.verbs_approving import WAITS
 from derman.outbox.models import Message
 from derman.ui.forms import Combobox
@@ -25,17 +26,10 @@ from derman.words.kinds import SPOKEN, Channel, Decision, Kind
 from derman.words.life import Verb
 from derman.words.loop import ActionKind, OfferState
 
-JUDGED = (Decision.JUSTIFIED, Decision.PARTLY, Decision.NOT_JUSTIFIED)
 TOLD_BY = (Channel.PHONE, Channel.BRANCH, Channel.SMS, Channel.EMAIL)
-MOST_FILES = 10
 
 
-def decisions_for(kind: str) -> list[tuple[str, str]]:
-    """A complaint is judged; other matters may need no decision."""
-    return choices(Decision, JUDGED if kind == Kind.COMPLAINT else None)
-
-
-class OutcomeForm(VerbForm):
+class OutcomeForm(GroundsForm):
     """What was decided, in the words in which the applicant is told."""
 
     noun, verb = "outcome", Verb.OUTCOME
@@ -48,10 +42,6 @@ class OutcomeForm(VerbForm):
     composer, has_preview = "to-applicant", True
     body = "desk/case/outcome.html"
 
-    decision = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
-    reason_code = forms.ChoiceField(label=gettext_lazy("Reason"), required=False)
-    text = long_text(gettext_lazy("Result, as the applicant reads it"))
-    evidence = long_text(gettext_lazy("What the decision rests on"), rows=2, required=False)
     compensation = forms.DecimalField(
         label=gettext_lazy("Compensation"),
         required=False,
@@ -80,10 +70,8 @@ class OutcomeForm(VerbForm):
         return _("The decision waits for a second pair of eyes.") if waits else self.done
 
     def prepare(self) -> None:
-        self.offer("decision", decisions_for(self.case.kind))
-        self._offer_reasons()
+        super().prepare()
         self._start_from_offer()
-        self.fields["evidence"].help_text = self._files()
         self.offer("action_kind", [("", _("None for now")), *choices(ActionKind)])
         self.offer("action_owner_unit", [("", ""), *self.scene.labels.units()])
         self.initial.setdefault("action_owner_unit", self.case.unit or self.case.owner_unit)
@@ -128,39 +116,8 @@ class OutcomeForm(VerbForm):
             self.initial.setdefault("text", offer.text)
             self.initial.setdefault("compensation", offer.compensation)
 
-    def _offer_reasons(self) -> None:
-        """By the decisions that they fit, so that no script is needed to find the right one."""
-        said = self.scene.profile.profile.decisions
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for key, reason in said.reasons.items():
-            fits = [one for one in JUDGED if reason.fits(one, self.case.topic)]
-            if fits:
-                name = ", ".join(word(Decision, one) for one in fits)
-                groups.setdefault(name, []).append((key, self.scene.labels.reason(key)))
-        if self.case.kind != Kind.COMPLAINT or not groups:
-            del self.fields["reason_code"]
-            return
-        self.offer("reason_code", [("", "—"), *groups.items()])
-
-    def _files(self) -> str:
-        """The files of the case, so that they can be named."""
-        names = self.case.attachments.order_by("at").values_list("name", flat=True)[:MOST_FILES]
-        only = _("Only colleagues read this.")
-        found = ", ".join(names)
-        return f"{only} {_('Files of the case: %(names)s.') % {'names': found}}" if found else only
-
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        decision, code = data.get("decision", ""), data.get("reason_code", "")
-        said = self.scene.profile.profile.decisions
-        fitting = said.fitting(decision, self.case.topic)
-        if "reason_code" in self.fields and decision in JUDGED and fitting:
-            if code and code not in fitting:
-                self.add_error("reason_code", _("Choose a reason that fits the decision."))
-            elif not code and said.asks_reason:
-                self.add_error("reason_code", _("Choose why it was decided so."))
-        if code in fitting and fitting[code].needs_evidence and not data.get("evidence"):
-            self.add_error("evidence", _("Write what the decision rests on: this reason needs it."))
+        data = super().clean()
         self._clean_action(data)
         return data
 

@@ -84,8 +84,8 @@ class ClosureForm(VerbForm):
     def intro(self) -> str:
         return _("Closing is silent: the applicant has been told the result.")
 
-    def do(self, data: dict[str, Any]) -> object:
-        return actions.close(self.case, reason=ClosingReason(data["reason"]), **self.scene.given)
+    def do(self, data: dict[str, Any]) -> None:
+        actions.close(self.case, reason=ClosingReason(data["reason"]), **self.scene.given)
 
 
 class EarlyClosureForm(VerbForm):

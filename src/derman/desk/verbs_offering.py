@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from derman.cases import actions, letters
 from derman.cases.models import Offer
 from derman.desk import previews
+from derman.desk.grounds_form import GROUNDS, GroundsForm
 from derman.desk.labels import choices
 from derman.desk.verb_form import Scene, VerbForm, long_text
-from derman.desk.verbs_concluding import decisions_for
 from derman.lib import letterpress
 from derman.outbox.models import Message
 from derman.people.reaching import can_be_written_to
@@ -148,7 +148,7 @@ class WithdrawalForm(_OfOpenOffer):
         return actions.withdraw_offer(self.found(), data["reason"], **self.scene.given)
 
 
-class ExternalReferralForm(VerbForm):
+class ExternalReferralForm(GroundsForm):
     """No solution suited the applicant: the letter that says where else to turn."""
 
     noun, verb = "external-referral", Verb.REFER_OUT
@@ -157,7 +157,6 @@ class ExternalReferralForm(VerbForm):
     icon, done = "landmark", gettext_lazy("The letter is written.")
     composer, has_preview = "to-applicant", True
 
-    decision = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
     text = long_text(gettext_lazy("What you examined, as the applicant reads it"))
     bodies = forms.MultipleChoiceField(
         label=gettext_lazy("Bodies that the letter names"), widget=forms.CheckboxSelectMultiple
@@ -165,9 +164,13 @@ class ExternalReferralForm(VerbForm):
 
     @classmethod
     def fits(cls, scene: Scene) -> bool:
-        return scene.case.cycle > 1 and not scene.has(OPEN_OFFER)
+        is_due = scene.case.cycle > 1 and not scene.has(OPEN_OFFER)
+        return is_due and not (
+            scene.has("letters") and scene.case.letters.filter(cycle=scene.case.cycle).exists()
+        )
 
     def prepare(self) -> None:
+        super().prepare()
         profile, language = self.scene.profile.profile, self.scene.labels.language
         bodies = profile.external.bodies.items()
         self.offer(
@@ -176,9 +179,8 @@ class ExternalReferralForm(VerbForm):
         )
         self.initial.setdefault("bodies", letters.right_bodies(self.case, profile))
         if self.case.state == State.RESOLVED:
-            del self.fields["decision"]
-        else:
-            self.offer("decision", decisions_for(self.case.kind))
+            for name in GROUNDS:
+                self.fields.pop(name, None)
 
     def intro(self) -> str:
         return _(
@@ -186,12 +188,12 @@ class ExternalReferralForm(VerbForm):
             "was informed: by the message, or when somebody has posted the letter."
         )
 
-    def do(self, data: dict[str, Any]) -> object:
-        return actions.refer_out(
+    def do(self, data: dict[str, Any]) -> None:
+        actions.refer_out(
             self.case,
             data["text"],
             data["bodies"],
-            decision=data.get("decision", ""),
+            **{name: data[name] for name in GROUNDS if name in self.fields},
             **self.scene.given,
         )
 

@@ -188,7 +188,7 @@ Money = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
 
 
 class OutcomeBody(Body):
-    """`evidence` is what the decision rests on; only colleagues read it."""
+    """`evidence` is what the decision rests on; only colleagues read it. Some reasons need it."""
 
     decision: Decision
     text: Prose

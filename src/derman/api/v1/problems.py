@@ -35,6 +35,8 @@ INPUT_CODES = frozenset(
         "unknown_unit",
         "unknown_region",
         "unknown_reason",
+        "no_reason",
+        "no_evidence",
         "same_as_before",
         "amount",
         "past",

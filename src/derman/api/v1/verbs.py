@@ -116,10 +116,11 @@ def close(
     given: Any = context(request)
     early = data.reason in EARLY_CLOSING
 
-    def doing(case: Case) -> object:
+    def doing(case: Case) -> None:
         if early:
-            return actions.close_early(case, data.reason, **given)
-        return actions.close(case, reason=data.reason, **given)
+            actions.close_early(case, data.reason, **given)
+        else:
+            actions.close(case, reason=data.reason, **given)
 
     verb = Verb.CLOSE_EARLY if early else Verb.CLOSE
     return act(request, response, number, verb, doing, idempotency_key)

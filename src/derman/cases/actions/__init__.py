@@ -7,7 +7,7 @@ nothing here reads the clock. A verb does it, or raises `CannotDo`.
 
 from derman.cases.actions._core import Act, CannotDo, OldVersion, check_text
 from derman.cases.actions._letter import post_instead
-from derman.cases.actions._ruling import Grounds
+from derman.cases.actions._ruling import Grounds, Ruling, Why
 from derman.cases.actions.approving import approve, decline
 from derman.cases.actions.concluding import answer_at_once, close, close_early, outcome, reopen
 from derman.cases.actions.filing import attach, correct, dispute_contact, note
@@ -54,7 +54,7 @@ from derman.cases.actions.remedies import (
     plan_action,
     remind_of_action,
 )
-from derman.cases.actions.repeating import notice_repeats
+from derman.cases.actions.repeating import hear_other, notice_repeats
 from derman.cases.actions.snoozing import snooze, wake
 from derman.cases.actions.tagging import tag, untag
 from derman.cases.actions.tasks import answer_task, send_back, start_task
@@ -74,6 +74,8 @@ __all__ = [
     "Grounds",
     "OldVersion",
     "Plan",
+    "Ruling",
+    "Why",
     "accept",
     "acknowledge",
     "acknowledge_all",
@@ -101,6 +103,7 @@ __all__ = [
     "follow_merges",
     "follow_up",
     "hear",
+    "hear_other",
     "hear_silence",
     "let_offer_lapse",
     "let_survey_expire",

@@ -1,13 +1,18 @@
-"""Writing the letter that names bodies outside (row G19); the caller holds the transaction."""
+"""Writing the letter that names bodies outside (row G19).
+
+It is set before the caller begins its transaction: a long letter takes a second, in which nobody
+else should wait. What it says still holds then, because the version of the case does.
+"""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from io import BytesIO
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from derman.cases import files, letters
-from derman.cases.actions._core import Act, CannotDo, record, touch
+from derman.cases.actions._core import Act, CannotDo, check_possible, record, touch
 from derman.cases.models import Attachment, Case, Letter, Offer, Outcome, Reply
 from derman.lib import letterpress
 from derman.people.reaching import can_be_written_to
@@ -20,8 +25,19 @@ from derman.words.loop import OfferState
 ON_PAPER = (ReplyChannel.LETTER, ReplyChannel.PHONE)
 
 
+@dataclass(frozen=True)
+class Paper:
+    """A letter as it was set, not yet a part of its case; `text` is what it says was examined."""
+
+    name: str
+    pdf: bytes
+    text: str
+    bodies: list[str]
+
+
 def check_referral(case: Case, bodies: Collection[str], profile: Profile) -> None:
     """Refuse before every reasonable solution was refused, and bodies that nobody knows."""
+    check_possible(case, Verb.REFER_OUT)
     if case.cycle == 1:
         raise CannotDo(
             _("First offer a solution: this is for results and offers that were refused."),
@@ -29,6 +45,8 @@ def check_referral(case: Case, bodies: Collection[str], profile: Profile) -> Non
         )
     if case.offers.filter(state=OfferState.OPEN).exists():
         raise CannotDo(_("An offer still waits for an answer."), code="offer_open")
+    if has_letter(case):
+        raise CannotDo(_("A letter has named other bodies already."), code="letter_written")
     known = profile.external.bodies
     if not bodies or any(key not in known or known[key].retired for key in bodies):
         raise CannotDo(_("Choose the bodies to name."), code="bodies", field="bodies")
@@ -40,15 +58,21 @@ def compose(case: Case, text: str, bodies: Collection[str], act: Act) -> letterp
     return letters.written(case, text, bodies, offers, at=act.at, profile=act.profile.profile)
 
 
-def write_letter(case: Case, text: str, bodies: Collection[str], act: Act) -> Letter:
-    """Set the letter, keep it with the case, and say whether somebody has to post it.
-
-    That is what the applicant wants, or all that is left where no message can reach them.
-    """
+def set_letter(case: Case, text: str, bodies: Collection[str], act: Act) -> Paper:
+    """Set the letter; saves nothing."""
     content = compose(case, text, bodies, act)
     with translation.override(content.language):
         name = _("Letter") + f" {case.number}.pdf"
-    kept = files.keep(BytesIO(letterpress.pdf(content)), name=name)
+    return Paper(name, letterpress.pdf(content), text, list(bodies))
+
+
+def write_letter(case: Case, paper: Paper, act: Act) -> Letter:
+    """Keep the letter with the case, and say whether somebody has to post it.
+
+    That is what the applicant wants, or all that is left where no message can reach them. The
+    caller holds the transaction.
+    """
+    kept = files.keep(BytesIO(paper.pdf), name=paper.name)
     attachment = Attachment.objects.create(
         id=kept.id,
         case=case,
@@ -64,7 +88,7 @@ def write_letter(case: Case, text: str, bodies: Collection[str], act: Act) -> Le
         case=case,
         cycle=case.cycle,
         attachment=attachment,
-        bodies=list(bodies),
+        bodies=paper.bodies,
         by_post=case.reply_channel in ON_PAPER
         or not can_be_written_to(case.applicant.contact_points.all()),
         made_at=act.at,
@@ -72,12 +96,12 @@ def write_letter(case: Case, text: str, bodies: Collection[str], act: Act) -> Le
     )
 
 
-def send_letter(case: Case, text: str, bodies: Collection[str], act: Act) -> None:
+def send_letter(case: Case, paper: Paper, act: Act) -> None:
     """After the result was told: write to the applicant where else to turn."""
-    letter = write_letter(case, text, bodies, act)
     touch(case, Verb.REFER_OUT)
+    letter = write_letter(case, paper, act)
     said = Reply.objects.create(
-        case=case, text=text, channel=case.reply_channel, at=act.at, by=act.by
+        case=case, text=paper.text, channel=case.reply_channel, at=act.at, by=act.by
     )
     record(
         case,
@@ -96,14 +120,19 @@ def post_instead(case: Case) -> None:
     Letter.objects.filter(case=case, cycle=case.cycle, by_post=False).update(by_post=True)
 
 
-def name_bodies(case: Case, act: Act) -> None:
+def letter_for_closing(case: Case, act: Act) -> Paper | None:
     """For closing as referred: the letter of this cycle, unless it was written before.
 
     A profile that names no body has nothing to write; then the case just closes.
     """
     bodies = letters.right_bodies(case, act.profile.profile)
-    if not bodies or Letter.objects.filter(case=case, cycle=case.cycle).exists():
-        return
+    if not bodies or has_letter(case):
+        return None
     check_referral(case, bodies, act.profile.profile)
     told = Outcome.objects.filter(case=case, cycle=case.cycle).values_list("text", flat=True)
-    send_letter(case, told.first() or "", bodies, act)
+    return set_letter(case, told.first() or "", bodies, act)
+
+
+def has_letter(case: Case) -> bool:
+    """Whether the letter of this cycle is written."""
+    return Letter.objects.filter(case=case, cycle=case.cycle).exists()

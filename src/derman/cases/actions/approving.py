@@ -48,7 +48,7 @@ def approve(
         approval.compensation,
         approved_by=by,
     )
-    ruling.check(case, profile.profile)
+    ruling.check(case, act)
     concluding.conclude_now(case, Verb(approval.verb), ruling, act, plan=_plan(approval, at))
 
 

@@ -12,15 +12,16 @@ from derman.cases import clocks, compliance, escalating
 from derman.cases.actions._closing import close_if_acted_on, close_now, close_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record
 from derman.cases.actions._cycle import begin_cycle, end_offers
-from derman.cases.actions._letter import name_bodies
+from derman.cases.actions._letter import letter_for_closing, send_letter
 from derman.cases.actions._repetition import check_something_new
 from derman.cases.actions._ruling import Grounds, Ruling
 from derman.cases.actions._waiting import wait
-from derman.cases.actions.informing import add_contact, filing_note
+from derman.cases.actions.informing import add_contact, filing_note, owe_call
 from derman.cases.actions.referring import cancel_tasks
 from derman.cases.actions.remedies import Plan, plan_first
 from derman.cases.models import Approval, Case, Outcome, Reply, Task
-from derman.cases.proof import has_been_told
+from derman.cases.proof import has_been_told, is_proven
+from derman.people.reaching import can_be_written_to
 from derman.profile.publishing import Published
 from derman.words.events import EventType
 from derman.words.kinds import (
@@ -55,7 +56,7 @@ def outcome(
     """
     act = Act(by, at, profile)
     ruling = Ruling.of(decision, text, more)
-    ruling.check(case, profile.profile)
+    ruling.check(case, act)
     if case.state == State.REFERRED:
         _owed_by_informer(case, act)
     plan = more.get("plan")
@@ -70,10 +71,25 @@ def conclude_now(
     """The writing part of `outcome`; the caller has checked and holds the transaction."""
     waiting = _owed_by_informer(case, act) if case.state == State.REFERRED else []
     plan_first(case, plan, act)
+    check_something_new(case, ruling.decision)
     _answer_by_informing(case, waiting, ruling.text, act)
     made = conclude(case, verb, ruling, act)
     close_once_told(case, act)
+    if case.state == State.RESOLVED and _needs_call(case, ruling, act):
+        owe_call(case, act)
     return made
+
+
+def _needs_call(case: Case, ruling: Ruling, act: Act) -> bool:
+    """Whether nobody has told the result and no message can.
+
+    With no contact on file whoever decides is the last who can tell it; what somebody else approved
+    they could not tell yet.
+    """
+    if can_be_written_to(case.applicant.contact_points.all()):
+        return False
+    is_told = is_proven if ruling.approved_by else has_been_told
+    return not is_told(case, act.profile.profile)
 
 
 def _owed_by_informer(case: Case, act: Act) -> list[Task]:
@@ -114,7 +130,7 @@ def answer_at_once(
     """
     act = Act(by, at, profile)
     ruling = Ruling.of(decision, text, more)
-    ruling.check(case, profile.profile)
+    ruling.check(case, act)
     plan = more.get("plan")
     check_something_new(case, decision, is_planned=plan is not None)
     asked = wait(case, Verb.ANSWER_AT_ONCE, ruling, act, channel=channel, plan=plan)
@@ -189,7 +205,6 @@ def conclude(
     return made
 
 
-@transaction.atomic
 def close(
     case: Case,
     *,
@@ -212,9 +227,11 @@ def close(
             _("Inform the applicant first: log the call, or wait until the message has gone."),
             code="not_told",
         )
-    if is_referred:
-        name_bodies(case, act)
-    close_now(case, reason, act)
+    paper = letter_for_closing(case, act) if is_referred else None
+    with transaction.atomic():
+        if paper:
+            send_letter(case, paper, act)
+        close_now(case, reason, act)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,7 +16,7 @@ from derman.cases import authority, clocks, levels
 from derman.cases.actions import concluding, referring
 from derman.cases.actions._core import Act, CannotDo, check_text, record
 from derman.cases.actions._rows import insert
-from derman.cases.actions._ruling import Ruling
+from derman.cases.actions._ruling import Grounds, Ruling
 from derman.cases.actions._waiting import wait
 from derman.cases.models import Case, Clock, SearchEntry
 from derman.cases.submissions import Submission
@@ -80,6 +80,7 @@ def open_and_answer(
     at: datetime,
     profile: Published,
     random: Random | None = None,
+    **more: Unpack[Grounds],
 ) -> Case:
     """Record a call that was answered while it lasted (rows G14, E14): one message says both.
 
@@ -90,8 +91,8 @@ def open_and_answer(
     opening = Act(by, at, profile, [])
     case = _open(submission, opening, random, first_contact=is_allowed, sends_on=False)
     act = Act(by, at, profile)
-    ruling = Ruling(decision, text)
-    ruling.check(case, profile.profile)
+    ruling = Ruling.of(decision, text, more)
+    ruling.check(case, act)
     if not wait(case, Verb.ANSWER_AT_ONCE, ruling, act, channel=submission.channel):
         concluding.conclude_at_once(case, ruling, act, channel=submission.channel)
     return case

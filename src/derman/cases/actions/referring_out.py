@@ -2,15 +2,24 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
+from derman.cases import authority
 from derman.cases.actions._closing import close_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, record, touch
-from derman.cases.actions._letter import check_referral, compose, send_letter, write_letter
-from derman.cases.actions._ruling import Ruling
+from derman.cases.actions._letter import (
+    Paper,
+    check_referral,
+    compose,
+    send_letter,
+    set_letter,
+    write_letter,
+)
+from derman.cases.actions._ruling import Ruling, Why
 from derman.cases.actions.concluding import conclude
 from derman.cases.actions.informing import add_contact, end_of_calling
 from derman.cases.models import Case, Letter
@@ -21,7 +30,6 @@ from derman.words.kinds import Channel, ContactOutcome, Decision
 from derman.words.life import State, Verb
 
 
-@transaction.atomic
 def refer_out(
     case: Case,
     text: str,
@@ -31,19 +39,25 @@ def refer_out(
     at: datetime,
     profile: Published,
     decision: Decision | str = "",
+    **why: Unpack[Why],
 ) -> None:
     """Conclude with a letter that names the bodies; the case closes once its applicant was told.
 
-    `decision` is asked for while the case is open; after a result it stands already.
+    A decision with its grounds is asked for while the case is open; after a result it stands
+    already.
     """
     act = Act(by, at, profile)
     check_text(text)
     check_referral(case, bodies, profile.profile)
-    if case.state == State.RESOLVED:
-        send_letter(case, text, bodies, act)
-    else:
-        _conclude(case, text, bodies, decision, act)
-    close_once_told(case, act)
+    is_open = case.state != State.RESOLVED
+    ruling = _ruling(case, decision, text, why, act) if is_open else None
+    paper = set_letter(case, text, bodies, act)
+    with transaction.atomic():
+        if ruling:
+            _conclude(case, ruling, paper, act)
+        else:
+            send_letter(case, paper, act)
+        close_once_told(case, act)
 
 
 def letter_of(
@@ -69,16 +83,24 @@ def post_letter(letter: Letter, *, by: User, at: datetime, profile: Published) -
     close_once_told(case, act)
 
 
-def _conclude(
-    case: Case, text: str, bodies: Collection[str], decision: Decision | str, act: Act
-) -> None:
+def _ruling(case: Case, decision: Decision | str, text: str, why: Why, act: Act) -> Ruling:
+    """What is decided with the letter; nothing that this person may not decide alone."""
     if decision not in list(Decision):
         raise CannotDo(_("Choose a decision."), code="decision", field="decision")
-    letter = write_letter(case, text, bodies, act)
+    ruling = Ruling(Decision(decision), text, **why)
+    ruling.check(case, act)
+    if authority.check(act.by, case, ruling.decision, None, act.profile.profile):
+        message = _("This decision is above your authority. Record it as the outcome first.")
+        raise CannotDo(message, code="authority", field="decision")
+    return ruling
+
+
+def _conclude(case: Case, ruling: Ruling, paper: Paper, act: Act) -> None:
+    letter = write_letter(case, paper, act)
     conclude(
         case,
         Verb.REFER_OUT,
-        Ruling(Decision(decision), text),
+        ruling,
         act,
         event=EventType.REFERRED_EXTERNALLY,
         letter=str(letter.attachment_id),
