@@ -93,3 +93,21 @@ def test_the_state_shown_is_that_of_the_target_and_nothing_can_be_withdrawn(mine
     assert "Being examined" in page.text
     assert 'data-state="closed"' in page.text  # what other systems are told as well
     assert "/withdrawal/" not in page.text
+
+
+def test_what_we_ask_of_somebody_else_is_not_asked_of_whose_case_went_on_there(mine, at):
+    other = make_case(customer=make_customer("Ali Kaya", phone="+905331112233"), at=at)
+    merge(mine, other, at)
+    given = {"by": make_user("solution"), "at": at, "profile": published()}
+
+    actions.ask(other, "Hangi daire?", **given)
+    page = followed(mine)
+    assert "Being examined" in page.text
+    assert "We need something from you" not in page.text
+    assert "before we hear from you" not in page.text
+
+    actions.hear(other, "On iki.", **given)
+    actions.outcome(other, "justified", "Düzeltildi.", **given)
+    page = followed(mine)
+    assert "Being concluded" in page.text
+    assert "tell us" not in page.text

@@ -6,11 +6,14 @@ from django.utils import timezone
 from derman.audit.models import AccessRecord
 from derman.cases import actions
 from derman.cases.models import Case, Event
+from derman.desk import customers_lookup
 from derman.words.kinds import ClosingReason
 from derman.words.life import State
 from derman.words.rights import Role
+from tests.applicants import Applicant
 from tests.desk import Desk, work
 from tests.factories import days, make_account, make_case, make_customer, published
+from tests.web.test_portal_track import open_details
 
 pytestmark = pytest.mark.django_db
 TOPIC = "metering.reading_disputed"
@@ -77,6 +80,96 @@ def test_nothing_said_is_told_at_its_field_and_nothing_typed_is_lost(desk, case)
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["description"]
     assert "Bodrum kat" in answer.content.decode()
+
+
+def test_all_that_was_said_goes_with_it(desk, case):
+    """The matter as the applicant's words; who can be reached how, and the answer, beside them."""
+    given = {"place": "Bodrum kat", "proposal": "Sayaç değişsin.", "email": "yeni@posta.example"}
+    said = desk.call(
+        do=f"add:{case.number}", description=AGAIN, text="Ekip gelecek dedim.", **given, **CALLING
+    )
+    desk.client.post("/desk/register/", said)
+
+    heard, note = case.replies.get().text, case.notes.get().text
+    for words in (AGAIN, "Bodrum kat", "Sayaç değişsin."):
+        assert words in heard
+    for words in ("M. Demir", "yeni@posta.example", "Ekip gelecek dedim."):
+        assert words in note
+        assert words not in heard
+    assert "765" not in note  # it is on file
+
+
+def test_what_the_file_has_is_not_noted_again(desk, case):
+    calling = {**CALLING, "name": case.applicant.name}
+    said = desk.call(do=f"add:{case.number}", description=AGAIN, **calling)
+    desk.client.post("/desk/register/", said)
+    assert not case.notes.exists()
+
+
+def test_what_somebody_else_says_does_not_become_the_applicants_words(desk, case):
+    """A relative on the same phone: internal, woken all the same, and no answer (row E11)."""
+    given = {"by": desk.user, "at": timezone.now(), "profile": published()}
+    actions.ask(case, "Hangi daire?", **given)
+    said = desk.call(
+        do=f"add:{case.number}", description=AGAIN, **{**CALLING, "relation": "relative"}
+    )
+    desk.client.post("/desk/register/", said)
+
+    case.refresh_from_db()
+    assert case.state == State.AWAITING_APPLICANT
+    assert not case.replies.filter(from_applicant=True).exists()
+    note = case.notes.get().text
+    assert "Speaking: Relative" in note
+    assert CALLING["name"] in note
+    assert AGAIN in note
+    page = desk.page(f"/desk/cases/{case.number}/")
+    assert "Somebody else than the applicant spoke about it" in page
+    applicant = open_details(Applicant(), case)
+    assert AGAIN not in applicant.text
+    assert 'data-event="information_added"' not in applicant.text
+
+
+def test_who_wants_to_stay_secret_is_not_added_to_anything(desk, case):
+    said = desk.call(do=f"add:{case.number}", description=AGAIN, secret_reporter="on", **CALLING)
+    answer = desk.client.post("/desk/register/", said)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["secret_reporter"]
+    assert not case.notes.exists()
+
+
+def test_a_correction_of_the_file_is_made_with_it_once_it_was_read_back(desk, case):
+    picked = customers_lookup.Candidate(case.applicant, None, "other")
+    said = desk.call(
+        do=f"add:{case.number}",
+        description=AGAIN,
+        customer=customers_lookup.sign(picked, desk.user),
+        file_phone="0533 999 88 77",
+    )
+    answer = desk.client.post("/desk/register/", said)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["read_back"]
+
+    desk.client.post("/desk/register/", {**said, "read_back": "on"})
+    assert case.replies.get().text == AGAIN
+    assert case.events.filter(type="corrected").count() == 1
+
+
+def test_a_case_that_went_on_elsewhere_is_added_to_and_not_reopened(desk, case):
+    other = make_case(customer=make_customer("Ali Kaya", phone="+905331112233"))
+    given = {"by": desk.user, "at": timezone.now(), "profile": published()}
+    actions.merge(case, other, **given)
+    assert f'value="add:{case.number}"' in typed(desk, description=AGAIN)
+
+    said = desk.call(
+        do=f"add:{case.number}", description=AGAIN, **{**CALLING, "relation": "relative"}
+    )
+    desk.client.post("/desk/register/", said)
+    assert Event.objects.get(case=other, type="information_added").details["from"] == case.number
+
+    actions.close_early(Case.objects.get(pk=other.pk), ClosingReason.INVALID, **given)
+    shown = typed(desk, description=AGAIN)
+    assert case.number in shown
+    assert "reopen:" not in shown
 
 
 def test_a_closed_one_is_reopened_instead(desk, case):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from derman.cases import actions
 from derman.cases.models import Case
 from derman.cases.permissions import find_case
-from derman.desk import customers_lookup, drafts, frame, register_repeats
+from derman.desk import customers_lookup, drafts, frame, register_adding, register_repeats
 from derman.desk.customers_lookup import Asked
 from derman.desk.frame import DeskRequest
 from derman.desk.register_filing import AlreadySent, file_case
@@ -50,7 +50,7 @@ def register(request: DeskRequest) -> HttpResponse:
     if do in (drafts.KEEP, drafts.DISCARD):
         return _draft(request, do)
     sheet = _read(request, request.POST)
-    if register_repeats.is_asked(do):
+    if register_adding.is_asked(do):
         return _add(sheet, do)
     if do in SENDS and "pick" not in request.POST:
         answered = do == "answer" or (not do and bool(request.POST.get("text", "").strip()))
@@ -101,12 +101,12 @@ def _read(request: DeskRequest, post: Mapping[str, str]) -> Sheet:
 def _add(sheet: Sheet, do: str) -> HttpResponse:
     """Take the call into a case that is there already, and show it."""
     post = sheet.request.POST
+    form = _form(sheet, data=post, accepted=post.get("accepted", ""))
+    if not register_adding.is_fit(form):
+        return _page(sheet, form, again=True, status=422)
     try:
-        nonce = post.get("nonce", "")
-        case = register_repeats.add(sheet, do, post.get("description", ""), nonce)
+        case = register_adding.add(sheet, do, form, post.get("nonce", ""))
     except actions.CannotDo as reason:
-        form = _form(sheet, data=post, accepted=post.get("accepted", ""))
-        form.errors.clear()  # what only a new case would need
         form.add_error(reason.field if reason.field in form.fields else None, str(reason))
         return _page(sheet, form, again=True, status=422)
     messages.success(sheet.request, _("The call was added to this case."))

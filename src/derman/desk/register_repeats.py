@@ -1,23 +1,18 @@
-"""While a call is taken: cases of the same people about the same matter, and adding to one of them.
+"""While a call is taken: cases of the same people about the same matter.
 
-Adding opens no second case: what was said goes to the one that is there. A closed one may be
-reopened instead; registering a new one stays possible and is then marked as a repeat.
+The call can be added to one of them (`register_adding`), or a closed one reopened; registering a
+new one stays possible and is then marked as a repeat.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
-from zlib import crc32
 
-from django.core.cache import cache
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from derman.accounts import rights
 from derman.audit import access
-from derman.cases import actions, repeats
+from derman.cases import repeats
 from derman.cases.models import Case
-from derman.cases.permissions import find_case
 from derman.cases.repeats import REASONS, Brought, Match
 from derman.desk.register_sheet import Sheet
 from derman.people import matching
@@ -26,9 +21,7 @@ from derman.people.models import Account, ContactPoint
 from derman.words.kinds import Kind
 from derman.words.life import Verb
 
-ADD, REOPEN = "add:", "reopen:"
 MOST = 3
-KEPT = 24 * 3600  # seconds in which a page that was sent twice adds once
 
 
 @dataclass(frozen=True)
@@ -61,37 +54,6 @@ def near(sheet: Sheet) -> list[Near]:
     return [_near(match, sheet) for match in found]
 
 
-def is_asked(do: str) -> bool:
-    """Whether a button of one of these cases was pressed."""
-    return do.startswith((ADD, REOPEN))
-
-
-def add(sheet: Sheet, do: str, text: str, nonce: str) -> Case:
-    """Take what was said into the case that is there; once, however often the page is sent.
-
-    Raises `actions.CannotDo` with its field.
-    """
-    request = sheet.request
-    number = do.partition(":")[2]
-    verb = Verb.REOPEN if do.startswith(REOPEN) else Verb.HEAR
-    case = find_case(request.user, number, verb=verb, what="register.add", at=request.at)
-    actions.check_text(text, field="description")
-    key = f"desk.register.add.{request.user.pk}.{crc32(nonce.encode())}"
-    if not cache.add(key, number, KEPT):
-        return case
-    given: dict[str, Any] = {"by": request.user, "at": request.at, "profile": request.profile}
-    try:
-        with transaction.atomic():
-            if verb is Verb.REOPEN:
-                actions.reopen(case, text, **given)
-            else:
-                actions.hear(case, text, **given)
-    except BaseException:
-        cache.delete(key)
-        raise
-    return case
-
-
 def _near(match: Match, sheet: Sheet) -> Near:
     user, at = sheet.request.user, sheet.request.at
     return Near(
@@ -100,20 +62,14 @@ def _near(match: Match, sheet: Sheet) -> Near:
         why=", ".join(_(REASONS[reason]) for reason in match.reasons),
         ago=at - match.received_at,
         may_add=match.is_open and rights.may(user, Verb.HEAR),
-        may_reopen=not match.is_open and rights.may(user, Verb.REOPEN),
+        may_reopen=not (match.is_open or match.is_merged) and rights.may(user, Verb.REOPEN),
     )
 
 
 def _brought(sheet: Sheet) -> Brought:
     """The call as it is typed, with the people who were picked or may be known by a contact."""
     post, picked = sheet.request.POST, sheet.picked
-    typed = matching.speaker("", post.get("phone", ""), post.get("email", ""), "")
-    contacts = {
-        digest
-        for value in (typed.phone, typed.email)
-        if value
-        for digest in digests_of(ContactPoint, "value_index", value)
-    }
+    contacts = typed_contacts(post.get("phone", ""), post.get("email", ""))
     addresses: set[str] = set()
     if picked:
         points = [p for p in picked.customer.contact_points.all() if p.state != "disputed"]
@@ -132,6 +88,17 @@ def _brought(sheet: Sheet) -> Brought:
         contacts=frozenset(contacts) - {""},
         addresses=frozenset(addresses | ({account.address} if account else set())) - {""},
     )
+
+
+def typed_contacts(phone: str = "", email: str = "") -> set[str]:
+    """The blind indexes under which a phone and a mailbox are found."""
+    typed = matching.speaker("", phone, email, "")
+    return {
+        digest
+        for value in (typed.phone, typed.email)
+        if value
+        for digest in digests_of(ContactPoint, "value_index", value)
+    }
 
 
 def _account(number: str) -> Account | None:

@@ -89,6 +89,10 @@ def may_add(case: Case) -> bool:
     return target.is_open if target else case.is_open
 
 
+# Of somebody else's case: what is asked of its applicant is asked of nobody else.
+TOLD_TO_OTHERS = {State.AWAITING_APPLICANT: State.IN_REVIEW, State.RESOLVED: State.ANSWERED}
+
+
 @dataclass(frozen=True)
 class GoesOn:
     """That a case goes on together with another: `number` only where that is theirs as well."""
@@ -102,5 +106,7 @@ def goes_on(case: Case) -> GoesOn | None:
     target = goes_on_in(case)
     if target is None:
         return None
-    number = target.number if is_of_one_person(case, target) else ""
-    return GoesOn(number, State(target.state))
+    state = State(target.state)
+    if is_of_one_person(case, target):
+        return GoesOn(target.number, state)
+    return GoesOn("", TOLD_TO_OTHERS.get(state, state))

@@ -148,6 +148,8 @@ def why_ended(case: Case) -> str:
 def _words(event: Event) -> tuple[str, str]:
     if "from" in event.details:  # another case came in or went: it may be somebody else's
         return ("", "")
+    if event.type == E.INFORMATION_ADDED and "note" in event.details:  # somebody else said it
+        return ("", "")
     if event.type == E.CONTACTED:
         return CONTACTS.get(event.details.get("outcome", ""), ("", ""))
     if event.type == E.OFFER_ENDED:

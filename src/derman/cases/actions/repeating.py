@@ -1,14 +1,17 @@
-"""Marking a case as a repeat of an earlier one, once it is open (row T10)."""
+"""Somebody comes again: their case is marked as a repeat (row T10), or an open one takes it in."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from derman.accounts import absence
 from derman.accounts.models import User
 from derman.cases import escalating, repeats
-from derman.cases.actions._core import Act, record, touch
-from derman.cases.models import Case, Event, Link
+from derman.cases.actions._core import Act, check_text, record, touch
+from derman.cases.merged import goes_on_in
+from derman.cases.models import Case, Event, Link, Note
 from derman.profile.publishing import Published
 from derman.words.events import EventType
 from derman.words.life import Verb
@@ -75,3 +78,26 @@ def _owner(case: Case, match: repeats.Match, act: Act) -> User | None:
         return None
     owner = User.objects.filter(pk=match.owner_user_id, is_active=True, is_service=False).first()
     return absence.stand_in(owner, absence.day_of(act.at, profile)) if owner else None
+
+
+@transaction.atomic
+def hear_other(case: Case, text: str, *, by: User, at: datetime, profile: Published) -> Note:
+    """Somebody else than its applicant says something about the matter of a case.
+
+    The words stay internal: the applicant must not read them as their own (row E11), and they
+    answer nothing that we asked. Like the applicant's they wake the case, or the one it goes on in.
+    """
+    act = Act(by, at, profile)
+    check_text(text)
+    made = Note.objects.create(case=case, text=text, at=at, by=by)
+    details: dict[str, Any] = {"note": str(made.pk)}
+    target = goes_on_in(case)
+    if target is not None:
+        touch(case, Verb.NOTE)
+        record(case, EventType.INFORMATION_ADDED, act, **details, into=target.number, quiet=True)
+        case = Case.objects.select_for_update(of=("self",)).get(pk=target.pk)
+        details["from"] = made.case.number
+    touch(case, Verb.NOTE, also={"snoozed_until": None})
+    record(case, EventType.INFORMATION_ADDED, act, **details)
+    escalating.hear(case, act)
+    return made
