@@ -106,7 +106,7 @@ def in_english() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     """What a process remembers of profile, tokens, absences, counts belongs to the test before."""
-    remembering = "profile.publishing accounts.tokens accounts.absence api.limits desk.counting"
+    remembering = "profile.publishing accounts.tokens accounts.absence api.limits statements"
     for name in remembering.split():
         if module := sys.modules.get(f"derman.{name}"):
             module.forget()

@@ -8,23 +8,16 @@ from django.test.utils import CaptureQueriesContext
 
 from derman.cases import actions
 from derman.cases.models import Case
-from derman.desk import counting, views_menu
-from derman.desk.worklists import VIEWS, CountUpTo
+from derman.desk import views_menu
+from derman.desk.worklists import VIEWS
 from derman.words.rights import Role
 from tests.factories import MONDAY, make_case, make_user, published
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    counting.forget()
-    yield
-    counting.forget()
-
-
 def shown(user, at):
-    menu = views_menu.menu(user, at, published())
+    menu = views_menu.menu(user, at)
     return {item.name: item.count for item in menu.items} | {"promised": menu.promises}
 
 
@@ -51,7 +44,8 @@ def test_the_second_time_counts_at_its_own_moment(role):
         assert {name: n for name, n in counts.items() if n is not None} == {
             name: expected[name] for name, n in counts.items() if n is not None
         }
-    assert len(counting._kept) == 1
+    assert len(views_menu._counted.made) == 1
+    assert all(views_menu._counted.made.values())
 
 
 def test_two_readers_do_not_share_a_statement():
@@ -77,17 +71,3 @@ def test_it_is_one_query_and_the_same_each_time():
         seen.append([q["sql"] for q in asked if "COUNT" in q["sql"]])
     assert [len(found) for found in seen] == [1, 1]
     assert "9000" not in seen[0][0]
-
-
-def test_a_list_with_a_moment_of_its_own_is_put_together_each_time():
-    published()
-    agent = make_user("agent", "call_centre")
-    make_case()
-
-    def wanted(at):
-        return {"soon": CountUpTo(Case.objects.filter(due_at__lt=at + timedelta(days=60)))}
-
-    for _ in range(2):
-        assert counting.count(agent, MONDAY, "reader", wanted) == {"soon": 1}
-    assert counting.count(agent, MONDAY - timedelta(days=90), "reader", wanted) == {"soon": 0}
-    assert not counting._kept

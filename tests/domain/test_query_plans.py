@@ -49,8 +49,7 @@ def questions(user):
 def page_plan(asked, user):
     """How the page is made; what `worklists.page` would run."""
     with connection.execute_wrapper(explaining := Explaining()):
-        cases = worklists.cases_of(asked, user, MONDAY + timedelta(days=245))
-        worklists.page(cases, asked)
+        worklists.page(asked, user, MONDAY + timedelta(days=245))
     return explaining.plans
 
 
@@ -91,7 +90,7 @@ def test_no_count_of_the_menu_reads_all_cases_or_tasks(user, role):
 def test_the_menu_takes_one_statement_that_scans_nothing(user):
     explaining = Explaining()
     with connection.execute_wrapper(explaining):
-        views_menu.menu(user, MONDAY + timedelta(days=245), published())
+        views_menu.menu(user, MONDAY + timedelta(days=245))
 
     plan = "\n".join(explaining.plans)
     assert plan

@@ -1,10 +1,12 @@
 """Staff and service users, what they are in which unit, and the tokens of other systems."""
 
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from derman.profile import publishing
 from derman.words.access import AccessChange
 from derman.words.kinds import Language
 from derman.words.privacy import Category, Personal
@@ -56,6 +58,12 @@ class User(AbstractUser):
     def posts(self) -> tuple["Membership", ...]:
         """All memberships, read once a request."""
         return tuple(self.memberships.all()) if self.is_active else ()
+
+    @property
+    def reach(self) -> tuple[Any, ...]:
+        """All that decides what they may see, but who they are: for statements that are kept."""
+        posts = sorted((post.role, post.unit) for post in self.posts)
+        return (*posts, self.stands_in_for, publishing.current().version_id)
 
 
 class Membership(models.Model):

@@ -4,12 +4,12 @@ Pages and the API get a case in no other way. Who lacks the verb is refused; who
 this case, is told what a stranger is told: that there is no such case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 from django.http import Http404
 
 from derman.accounts import rights
@@ -18,11 +18,14 @@ from derman.audit import access
 from derman.cases.models import Action, Approval, Case, Offer, Task
 from derman.lib import identifiers
 from derman.profile.schema import Profile
+from derman.statements import kept
 from derman.words.life import Verb
 from derman.words.rights import SOLUTION_REFERS, Place
 
 # Telling the applicant something: a unit's own people do it only where the profile says so.
 INFORMING = (Verb.CONTACT, Verb.REPLY, Verb.ASK, Verb.OUTCOME)
+
+Flags = Callable[[], Mapping[str, Exists]]
 
 
 def find_case(
@@ -32,7 +35,7 @@ def find_case(
     verb: Verb,
     what: str,
     at: datetime,
-    flags: Mapping[str, Exists] | None = None,
+    flags: Flags = dict,
 ) -> Case:
     """The case, if the user may use the verb on it; the look at it is recorded under `what`.
 
@@ -41,12 +44,16 @@ def find_case(
     if not rights.may(user, verb):
         raise PermissionDenied
     digits = identifiers.read_number(number)
-    cases = Case.objects.for_page().visible_to(user, verb).annotate(**(flags or {}))
-    case = cases.filter(number=digits).first()
+    case = next(iter(_visible(user, digits, verb=verb, flags=flags)), None) if digits else None
     if case is None:
         raise Http404
     access.record(case.applicant_id, what=what, about=case.number, by=user, at=at, why=verb)
     return case
+
+
+@kept
+def _visible(user: User, number: str, *, verb: Verb, flags: Flags) -> QuerySet[Case]:
+    return Case.objects.for_page().visible_to(user, verb).annotate(**flags()).filter(number=number)
 
 
 def is_left_to(user: User, verb: Verb, profile: Profile) -> bool:

@@ -5,14 +5,15 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from derman.accounts import rights
-from derman.cases.models import Case, Clock
+from derman.accounts.models import User
+from derman.cases.models import Attachment, Case, Clock
 from derman.desk import case_sections, derivations, drafts, macros, previews, timeline, workbench
 from derman.desk.case_verbs import FORMS, Offered, can_start, offered
 from derman.desk.chips import Chip, Chips
@@ -23,6 +24,7 @@ from derman.desk.verb_form import Scene, VerbForm, sensitive_words
 from derman.desk.verbs_talking import NoteForm, ReplyForm
 from derman.outbox import queries
 from derman.outbox.models import Message
+from derman.statements import kept
 from derman.words.events import EventType
 from derman.words.kinds import (
     Channel,
@@ -115,6 +117,33 @@ class Earlier:
     state: str
 
 
+@kept
+def _clocks(case: UUID, *, cycle: int) -> QuerySet[Clock]:
+    found = Clock.objects.filter(case=case, cycle=cycle).exclude(state=ClockState.CANCELLED)
+    return found.order_by("due_at")
+
+
+@kept
+def _attachments(case: UUID) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(case=case).order_by("at")
+
+
+_messages = kept(queries.of_case)
+
+
+@kept
+def _earlier(
+    user: User, case: UUID, applicant: UUID, customer: UUID, account: UUID | None
+) -> QuerySet[Case]:
+    people = (applicant, customer)
+    same = Q(applicant__in=people) | Q(customer__in=people)
+    if account:
+        same |= Q(account=account)
+    found = Case.objects.visible_to(user).filter(same, secret_reporter=False).exclude(pk=case)
+    shown = found.only("number", "topic", "state", "received_at")
+    return shown.order_by("-received_at")[:MOST_EARLIER]
+
+
 class CasePage:
     """Everything beside and between; `list_query` keeps the list that the case is read from."""
 
@@ -152,6 +181,10 @@ class CasePage:
         """The timeline by day."""
         dated = groupby(self.entries, key=lambda entry: timezone.localtime(entry.at).date())
         return [(day, list(entries)) for day, entries in dated]
+
+    @property
+    def unconfirmed(self) -> str:
+        return timeline.unconfirmed(self.entries)
 
     @property
     def tags(self) -> list[workbench.Tag]:
@@ -212,8 +245,7 @@ class CasePage:
     @cached_property
     def clocks(self) -> list[ShownClock]:
         """Clocks of this cycle that still mean something, the resolve clock first."""
-        found = Clock.objects.filter(case=self.case, cycle=self.case.cycle)
-        found = found.exclude(state=ClockState.CANCELLED).order_by("due_at")
+        found = _clocks(self.case.pk, cycle=self.case.cycle)
         order = [ClockKind.RESOLVE, ClockKind.PROMISE, ClockKind.ACKNOWLEDGE, ClockKind.INTERIM]
         shown = [
             clock
@@ -246,13 +278,13 @@ class CasePage:
         ]
 
     @cached_property
-    def attachments(self) -> list:
-        return list(self.case.attachments.order_by("at"))
+    def attachments(self) -> list[Attachment]:
+        return _attachments(self.case.pk)
 
     @cached_property
     def messages(self) -> list[ShownMessage]:
         """What was sent about this case, to the applicant and to staff."""
-        return [self._message(one) for one in queries.of_case(self.case.pk)]
+        return [self._message(one) for one in _messages(self.case.pk)]
 
     @property
     def may_see_messages(self) -> bool:
@@ -283,12 +315,8 @@ class CasePage:
         case = self.case
         if self.applicant.is_concealed:
             return []
-        people = {case.applicant_id, case.customer_id}
-        same = Q(applicant__in=people) | Q(customer__in=people)
-        if case.account_id:
-            same |= Q(account=case.account_id)
-        found = Case.objects.visible_to(self.scene.user).filter(same).exclude(pk=case.pk)
-        found = found.filter(secret_reporter=False).order_by("-received_at")[:MOST_EARLIER]
+        keys = (case.pk, case.applicant_id, case.customer_id, case.account_id)
+        found = _earlier(self.scene.user, *keys)
         return [Earlier(c, self.labels.topic(c.topic), word(State, c.state)) for c in found]
 
     @cached_property

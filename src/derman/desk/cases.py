@@ -69,7 +69,7 @@ def verb_view(form_class: type[VerbForm]) -> Any:
 
 def _find(request: DeskRequest, number: str, verb: Verb, what: str) -> Case:
     """The case, with what its page needs to know of what else there is on it."""
-    flags = case_sections.flags()
+    flags = case_sections.flags
     return find_case(request.user, number, verb=verb, what=what, at=request.at, flags=flags)
 
 

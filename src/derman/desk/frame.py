@@ -77,7 +77,7 @@ def render(
     }
     if "#" not in template:  # a whole page
         read = (context or {}).get("menu")
-        menu = read or views_menu.menu(request.user, request.at, request.profile)
+        menu = read or views_menu.menu(request.user, request.at)
         frame.update(views=menu.items, promises=menu.promises, has_pins=bool(menu.pins))
     return render_template(request, template, {**frame, **(context or {})}, status=status)
 

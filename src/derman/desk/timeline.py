@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
@@ -28,6 +29,7 @@ from derman.cases.repeats import REASONS as REASONS_OF_REPEATS
 from derman.desk import raised
 from derman.desk.labels import Labels, word
 from derman.lib.masks import mask_in_text
+from derman.statements import kept
 from derman.words.events import EventType
 from derman.words.kinds import (
     Channel,
@@ -181,8 +183,11 @@ class Entry:
     lacks_action: bool = False
     other: str = ""  # the number of another case
     is_target: bool = False  # the other case was merged into this one
+    is_internal: bool = False  # somebody else than the applicant said it
     link: str = ""  # what the other case is to this one
     grounds: list[str] = field(default_factory=list)  # why it is taken for a repeat
+    promise: datetime | None = None  # the date that this came back to the applicant for
+    is_promise_kept: bool = False
 
     @property
     def label(self) -> str:
@@ -207,7 +212,7 @@ def entries(
     case: Case, tasks: list[Task], labels: Labels, at: datetime, *, reader: User | None = None
 ) -> list[Entry]:
     """The timeline, oldest first. Three queries, one more where the case was assigned."""
-    events = list(case.events.select_related("by", "dispatch").order_by("id"))
+    events = _events(case.pk)
     written = _written(case, tasks)
     people = _people(events)
     shown = [_entry(event, case, written, people, labels, at) for event in events]
@@ -216,7 +221,35 @@ def entries(
     return shown
 
 
+def unconfirmed(shown: list[Entry]) -> str:
+    """Why the receipt was not confirmed to the applicant; empty where it was, or they were told."""
+    why = ""
+    reached = word(ContactOutcome, ContactOutcome.REACHED)
+    for entry in shown:
+        if entry.type == EventType.NOT_ACKNOWLEDGED:
+            why = entry.reason
+        elif entry.type == EventType.ACKNOWLEDGED or entry.outcome == reached:
+            why = ""
+    return why
+
+
+@kept
+def _events(case: UUID) -> QuerySet[Event]:
+    return Event.objects.filter(case=case).select_related("by", "dispatch").order_by("id")
+
+
 def _written(case: Case, tasks: list[Task]) -> _Words:
+    by_id, by_moment = {}, {}
+    for key, at, text, kind in _texts(case.pk):
+        if kind not in ANSWERS:
+            by_id[str(key)] = text
+        if kind in BY_MOMENT:
+            by_moment[kind, at] = text
+    return _Words(by_id, by_moment, {str(task.pk): task for task in tasks})
+
+
+@kept
+def _texts(case: UUID) -> QuerySet[Any, tuple[UUID, datetime, str, str]]:
     rows = (
         Note.objects.filter(case=case).values_list("id", "at", "text", _kind("note")),
         Reply.objects.filter(case=case).values_list("id", "at", "text", _kind("reply")),
@@ -232,13 +265,7 @@ def _written(case: Case, tasks: list[Task]) -> _Words:
             "id", "answered_at", F("reason"), _kind("answer")
         ),
     )
-    by_id, by_moment = {}, {}
-    for key, at, text, kind in rows[0].union(*rows[1:], all=True):
-        if kind not in ANSWERS:
-            by_id[str(key)] = text
-        if kind in BY_MOMENT:
-            by_moment[kind, at] = text
-    return _Words(by_id, by_moment, {str(task.pk): task for task in tasks})
+    return rows[0].union(*rows[1:], all=True)
 
 
 def _kind(name: str) -> Value:
@@ -247,7 +274,8 @@ def _kind(name: str) -> Value:
 
 def _people(events: list[Event]) -> dict[int, str]:
     """Names of those to whom the case was given."""
-    ids = {e.details.get("to") for e in events if e.type == EventType.ASSIGNED} - {None}
+    given = (EventType.ASSIGNED, EventType.FOLLOWED_UP)
+    ids = {e.details.get("to") for e in events if e.type in given} - {None}
     return {user.pk: user.name for user in User.objects.filter(pk__in=ids)} if ids else {}
 
 
@@ -296,6 +324,8 @@ def _entry(
     elif event.type in raised.EVENTS:
         entry.outcome, entry.person, entry.reason = raised.told_of(details, labels)
     _read_details(entry, details)
+    if promise := _moment(details.get("promise")):
+        entry.promise, entry.is_promise_kept = promise, event.at <= promise
     return entry
 
 
@@ -341,6 +371,7 @@ def _text(event: Event, case: Case, written: _Words, task: Task | None) -> str:
 def _mark_other(entry: Entry, details: dict[str, Any]) -> None:
     """The other case that a link, a merge or a repeat is about."""
     entry.is_target = "from" in details
+    entry.is_internal = "note" in details
     entry.other = details.get("from") or details.get("into") or details.get("other", "")
     entry.link = word(LinkKind, details.get("kind", ""))
     entry.grounds = [_(REASONS_OF_REPEATS[key]) for key in details.get("reasons", ())]

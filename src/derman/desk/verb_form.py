@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar, cast
+from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +23,7 @@ from derman.desk.labels import Labels
 from derman.lib import special_categories
 from derman.outbox.models import Message
 from derman.profile.publishing import Published
+from derman.statements import kept
 from derman.words.life import Verb
 from derman.workplace.models import Draft
 
@@ -44,7 +47,9 @@ class Scene:
 
     @classmethod
     def of(cls, request: DeskRequest, case: Case) -> "Scene":
-        tasks = list(case.tasks.select_related("answered_by").order_by("asked_at"))
+        tasks = _tasks(case.pk)
+        for task in tasks:
+            task.case = case
         labels = Labels.for_reader(request.profile.profile)
         return cls(case, request.user, request.at, request.profile, labels, tasks)
 
@@ -60,6 +65,11 @@ class Scene:
     def given(self) -> dict[str, Any]:
         """What every action is told: who, when, under which profile."""
         return {"by": self.user, "at": self.at, "profile": self.profile}
+
+
+@kept
+def _tasks(case: UUID) -> QuerySet[Task]:
+    return Task.objects.filter(case=case).select_related("answered_by").order_by("asked_at")
 
 
 def long_text(

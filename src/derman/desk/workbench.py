@@ -20,6 +20,7 @@ from derman.accounts.models import User
 from derman.audit import access
 from derman.cases.models import Case, CaseTag
 from derman.cases.permissions import is_concealed
+from derman.cases.querysets import CaseQuerySet
 from derman.desk import filter_panel, frame, views_menu, worklists
 from derman.desk.bulk_forms import FORMS
 from derman.desk.chips import Chip, Chips
@@ -31,7 +32,7 @@ from derman.lib import identifiers
 from derman.words.kinds import Priority
 from derman.words.life import State, Verb
 from derman.words.rights import Place
-from derman.workplace import bulk, drafts, presence, saved_views
+from derman.workplace import bulk, saved_views
 from derman.workplace.models import SavedView
 
 PLACE = "000000000"  # where the number stands in the address of a row
@@ -138,16 +139,19 @@ class Bench:
     def __init__(self, request: DeskRequest, current: str = "") -> None:
         self.request = request
         self.current = current
-        self.menu = views_menu.menu(request.user, request.at, request.profile)
+        self.menu = views_menu.menu(request.user, request.at)
         self.labels = Labels.for_reader(request.profile.profile)
         self.asked = worklists.read(request.GET, default=views_menu.first_view(self.menu.items))
-        self.cases = worklists.cases_of(self.asked, request.user, request.at)
+
+    @cached_property
+    def cases(self) -> CaseQuerySet:
+        """The whole list, unsorted."""
+        return worklists.cases_of(self.asked, self.request.user, self.request.at)
 
     @cached_property
     def page(self) -> worklists.Page:
-        user = self.request.user
-        marked = drafts.mark(presence.mark(self.cases, user, self.request.at), user)
-        found = worklists.page(marked, self.asked)
+        cases = self.cases if self.asked.is_narrowed else None
+        found = worklists.page(self.asked, self.request.user, self.request.at, cases=cases)
         if found.cases:
             access.record_list(
                 [case.number for case in found.cases],
@@ -291,7 +295,7 @@ def follower(request: DeskRequest, case: Case) -> str:
     if request.user.after_verb != "next":
         return ""
     asked = worklists.read(request.GET, default="call")
-    listed = worklists.page(worklists.cases_of(asked, request.user, request.at), asked).cases
+    listed = worklists.page(asked, request.user, request.at).cases
     numbers = [one.number for one in listed]
     if case.number in numbers:
         place = numbers.index(case.number)

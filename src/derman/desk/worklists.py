@@ -6,6 +6,7 @@ Pages go by key, never by offset, and a count stops at its cap (`design.md` §11
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,15 +17,18 @@ from django.utils.translation import pgettext_lazy
 
 from derman.accounts import rights
 from derman.accounts.models import User
-from derman.cases import escalated, search
+from derman.cases import escalated, offered, search
 from derman.cases.models import Case
 from derman.cases.querysets import CaseQuerySet
 from derman.desk import filters
 from derman.lib import identifiers
+from derman.statements import kept
 from derman.words.life import Verb
+from derman.workplace import drafts, presence
 
 CAP = 500
 SIZE = 50
+A_DAY = timedelta(days=1)
 
 
 class CountUpTo(Subquery):
@@ -56,7 +60,13 @@ class View:
 def end_of_day(at: datetime) -> datetime:
     """Midnight after this moment, where the organisation is."""
     today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    return today + timedelta(days=1)
+    return today + A_DAY
+
+
+def moments(at: datetime) -> tuple[datetime, ...]:
+    """Every moment that lists and counts reckon from the present one."""
+    end = end_of_day(at)
+    return end, end - A_DAY, at + A_DAY, at + offered.SOON, at - presence.FRESH
 
 
 def _to_call(cases: CaseQuerySet, user: User, at: datetime) -> CaseQuerySet:
@@ -81,7 +91,7 @@ def _my_unit(cases: CaseQuerySet, user: User, at: datetime) -> CaseQuerySet:
 
 def _promised(cases: CaseQuerySet, user: User, at: datetime) -> CaseQuerySet:
     end = end_of_day(at)
-    return cases.open().filter(promised_at__gte=end - timedelta(days=1), promised_at__lt=end)
+    return cases.open().filter(promised_at__gte=end - A_DAY, promised_at__lt=end)
 
 
 def _may(verb: Verb) -> Callable[[User], bool]:
@@ -135,7 +145,7 @@ VIEWS: Mapping[str, View] = {
     ),
     "soon": View(
         _("Due within a day"), "hourglass", "",
-        lambda cases, user, at: cases.due_between(at, at + timedelta(days=1)),
+        lambda cases, user, at: cases.due_between(at, at + A_DAY),
         _may(Verb.READ), _("Cases that are due within 24 hours appear here."),
         is_counted=False, in_menu=False,
     ),
@@ -204,19 +214,37 @@ def cases_of(asked: Asked, user: User, at: datetime) -> CaseQuerySet:
     return search.find(cases if number else cases.named_to(user), asked.query)
 
 
-def page(cases: CaseQuerySet, asked: Asked) -> Page:
-    """One page by key, in the order of its view."""
+def lines(cases: CaseQuerySet, asked: Asked, user: User, at: datetime) -> CaseQuerySet:
+    """What stands in one page of a list and one line more, in the order of its view."""
     order = VIEWS[asked.view].order
     column = order.lstrip("-")
     forward = column == order
     if asked.after:
         cases = cases.filter(_beyond(column, forward, *asked.after))
-    sorted_cases = cases.for_list().order_by(order, "id" if forward else "-id")
-    found = list(sorted_cases[: SIZE + 1])
+    marked = drafts.mark(presence.mark(cases, user, at), user)
+    return marked.for_list().order_by(order, "id" if forward else "-id")[: SIZE + 1]
+
+
+@partial(kept, moments=moments)
+def _lines(
+    user: User, at: datetime, after: datetime | None, key: UUID | None, *, view: str
+) -> CaseQuerySet:
+    asked = Asked(view, {}, after=(after, key) if after and key else None)
+    return lines(cases_of(asked, user, at), asked, user, at)
+
+
+def page(asked: Asked, user: User, at: datetime, *, cases: CaseQuerySet | None = None) -> Page:
+    """One page by key, in the order of its view; `cases` is the whole list, once it is narrowed."""
+    if asked.is_narrowed:
+        cases = cases_of(asked, user, at) if cases is None else cases
+        found = list(lines(cases, asked, user, at))
+    else:
+        found = _lines(user, at, *(asked.after or (None, None)), view=asked.view)
     shown = found[:SIZE]
     if len(found) <= SIZE:
         return Page(shown, "")
     last = shown[-1]
+    column = VIEWS[asked.view].order.lstrip("-")
     return Page(shown, f"{getattr(last, column).isoformat()}~{last.pk}")
 
 

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from derman.accounts.models import User
 from derman.cases.querysets import CaseQuerySet
+from derman.statements import kept
 from derman.workplace.models import Draft
 
 KEPT = timedelta(days=30)
@@ -54,7 +55,12 @@ def find(user: User, case_id: UUID | None, form: str) -> Draft | None:
 
 def of_case(user: User, case_id: UUID) -> dict[str, Draft]:
     """Everything that this person kept on a case, by form."""
-    return {draft.form: draft for draft in Draft.objects.filter(user=user, case=case_id)}
+    return {draft.form: draft for draft in _of_case(user, case_id)}
+
+
+@kept
+def _of_case(user: User, case_id: UUID) -> QuerySet[Draft]:
+    return Draft.objects.filter(user=user, case=case_id)
 
 
 def words_of(draft: Draft) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from derman.accounts import rights
 from derman.accounts.models import User
+from derman.statements import kept
 from derman.workplace.models import Pin, SavedView
 from derman.workplace.models.views import EVERYBODY
 
@@ -38,8 +39,13 @@ def find(user: User, key: UUID) -> SavedView | None:
 
 def pins(user: User) -> list[Pin]:
     """What stands in the menu, in order; a view that is no longer shared is left out."""
+    return _pins(user)
+
+
+@kept
+def _pins(user: User) -> QuerySet[Pin]:
     found = Pin.objects.filter(user=user, view__in=open_to(user)).select_related("view")
-    return list(found.order_by("place", "id"))
+    return found.order_by("place", "id")
 
 
 @transaction.atomic
