@@ -10,7 +10,7 @@ from PIL import Image
 
 from derman.cases import actions, files
 from derman.cases.actions import CannotDo, OldVersion
-from derman.cases.models import Attachment
+from derman.cases.models import Attachment, Case
 from derman.outbox import expansion
 from derman.outbox.models import Message
 from derman.visits import closing, finding, planning, reporting, slots
@@ -265,6 +265,19 @@ def test_nobody_is_sent_to_a_case_that_was_closed(case, act):
     assert events(case)[-1] == "visit_cancelled"
     assert not TakenPlace.objects.exists()
     assert closing.settle(MONDAY, 100, profile=act["profile"]) == 0
+
+
+def test_the_visit_to_a_merged_case_takes_place_until_the_one_it_goes_on_in_is_closed(case, act):
+    visit = plan(case, act)
+    middle, target = make_case(), make_case()
+    actions.merge(Case.objects.get(pk=case.pk), middle, **act)
+    actions.merge(middle, target, **act)
+    assert closing.settle(MONDAY, 100, profile=act["profile"]) == 0
+
+    actions.close_early(Case.objects.get(pk=target.pk), ClosingReason.INVALID, **act)
+    assert closing.settle(MONDAY, 100, profile=act["profile"]) == 1
+    visit.refresh_from_db()
+    assert visit.state == VisitState.CANCELLED
 
 
 def test_looking_for_visits_to_call_off_reads_once(django_assert_num_queries):

@@ -1,5 +1,7 @@
 """Linking and merging on the case page: suggestions, what will happen, the way back."""
 
+from uuid import uuid4
+
 import pytest
 from django.utils import timezone
 
@@ -9,11 +11,12 @@ from derman.cases.models import Case, Link
 from derman.desk.labels import Labels
 from derman.desk.section_links import LINKED
 from derman.desk.verb_form import Scene
+from derman.visits import planning, reporting, slots
 from derman.words.life import State
 from derman.words.loop import LinkKind
 from derman.words.rights import Role
 from tests.desk import Desk, work
-from tests.factories import days, make_case, make_customer, published
+from tests.factories import days, make_case, make_customer, preset, published
 
 pytestmark = pytest.mark.django_db
 SAID = "Sayaç yanlış okunmuş, faturadaki endeks gerçek değil."
@@ -143,6 +146,23 @@ def test_the_parts_of_a_secret_reporter_keep_the_name(desk, two, at):
     page = desk.page(f"/desk/cases/{first.number}/")
 
     assert "Name kept secret" in page
+
+
+def test_a_visit_takes_place_all_the_same_and_its_finding_reaches_the_target(desk, two, at):
+    first, again = two
+    given = {"by": desk.user, "at": at, "profile": published()}
+    slot = slots.offered(preset(), at)[0]
+    where = {"address": "Çınar Sokak 12", "purpose": "Sayaca bakılacak."}
+    visit = planning.plan(again, slot.key, **where, **given)
+    assert "The visit that is planned takes place all the same." in form(desk, again, "merger")
+
+    actions.merge(Case.objects.get(pk=again.pk), first, **given)
+    said = reporting.Report(mark=uuid4(), found=True, finding="Mühür sağlam.")
+    reporting.report(visit, said, **given)
+
+    page = desk.page(f"/desk/cases/{first.number}/")
+    assert "Finding of the visit" in page
+    assert "Mühür sağlam." in page
 
 
 def test_links_cost_two_queries(desk, two, at, django_assert_num_queries):

@@ -19,6 +19,7 @@ from derman.desk.labels import word
 from derman.desk.sections import Section
 from derman.desk.verb_form import Scene
 from derman.lib.masks import mask_in_text
+from derman.visits.models import FieldVisit
 from derman.words.life import State, Verb
 from derman.words.loop import LinkKind
 
@@ -129,13 +130,15 @@ def _part(case: Case, scene: Scene) -> Part:
 
 
 def _said(keys: Iterable[UUID]) -> Iterable[dict[str, Any]]:
-    """Notes and what was written to and by the applicants, the oldest first."""
+    """Notes, what was written to and by the applicants, and what teams found; the oldest first."""
     columns = ("case_id", "at", "text")
     notes = Note.objects.filter(case__in=keys).values(*columns, word=Value("note"))
     replies = Reply.objects.filter(case__in=keys)
     heard = replies.filter(from_applicant=True).values(*columns, word=Value("heard"))
     sent = replies.filter(from_applicant=False).values(*columns, word=Value("reply"))
-    return notes.union(heard, sent, all=True).order_by("at")
+    visits = FieldVisit.objects.filter(case__in=keys).exclude(finding="")
+    found = visits.values("case_id", at=F("reported_at"), text=F("finding"), word=Value("visit"))
+    return notes.union(heard, sent, found, all=True).order_by("at")
 
 
 def _is_linked() -> Exists:

@@ -17,6 +17,7 @@ from derman.desk.verb_form import Scene, VerbForm
 from derman.lib import identifiers
 from derman.outbox.models import Message
 from derman.ui.forms import DigitsInput
+from derman.visits import planning
 from derman.words.events import EventType
 from derman.words.kinds import Kind
 from derman.words.life import State, Verb
@@ -142,7 +143,7 @@ class MergeForm(OtherCaseForm):
 
     @property
     def _ends(self) -> list[str]:
-        """What is still open here and ends with it."""
+        """What is still open here and ends with it; a visit does not."""
         units = [self.scene.labels.unit(task.unit) for task in self.scene.open_tasks]
         offers = Offer.objects.filter(case=self.case, state=OfferState.OPEN).count()
         ends = []
@@ -151,6 +152,8 @@ class MergeForm(OtherCaseForm):
         if offers:
             text = ngettext("%(n)s offer is withdrawn.", "%(n)s offers are withdrawn.", offers)
             ends.append(text % {"n": offers})
+        if planning.ahead(self.case):
+            ends.append(_("The visit that is planned takes place all the same."))
         return ends
 
     def previews(self) -> list[Message]:

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from derman.cases.actions import CannotDo
+from derman.cases.merged import goes_on_in
 from derman.profile.publishing import Published
 from derman.visits import planning
 from derman.visits.models import FieldVisit
@@ -15,20 +16,25 @@ from derman.words.loop import VisitState
 
 
 def settle(at: datetime, limit: int, *, profile: Published) -> int:
-    """Cancel visits ahead of cases that were closed; one that was merged lives on in another."""
-    ended = FieldVisit.objects.filter(
-        state=VisitState.PLANNED,
-        begins_at__gt=at,
-        case__state=State.CLOSED,
-        case__merged_into=None,
+    """Cancel visits ahead of cases that were closed; a merged one lives on in another."""
+    ahead = FieldVisit.objects.filter(
+        state=VisitState.PLANNED, begins_at__gt=at, case__state=State.CLOSED
     )
-    if not ended.exists():  # read before the write lock is taken
+    # Read before the write lock is taken.
+    keys = [visit.pk for visit in ahead.select_related("case__merged_into") if _has_ended(visit)]
+    if not keys:
         return 0
     with transaction.atomic():
-        found = ended.select_related("case").select_for_update(
+        found = ahead.filter(pk__in=keys).select_related("case").select_for_update(
             skip_locked=True, of=("self", "case"), no_key=True
         )
         return sum(_cancel(visit, at, profile) for visit in found[:limit])
+
+
+def _has_ended(visit: FieldVisit) -> bool:
+    """Whether nobody needs the visit any more."""
+    target = goes_on_in(visit.case)
+    return target is None or target.state == State.CLOSED
 
 
 def _cancel(visit: FieldVisit, at: datetime, profile: Published) -> bool:
