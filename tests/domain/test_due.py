@@ -9,9 +9,10 @@ from derman.cases.actions import _core
 from derman.cases.models import Case, Clock
 from derman.lib.worktime import Budget
 from derman.people.models import ContactKind, ContactPoint
+from derman.profile.escalation import Escalation, Level
 from derman.profile.publishing import Published
 from derman.profile.schema import Profile
-from derman.words.kinds import ClockState, ContactState, Decision
+from derman.words.kinds import ClockState, ContactOutcome, ContactState, Decision
 from derman.worker import reconcilers
 from tests.factories import MONDAY, days, make_case, make_customer, make_user, preset, published
 
@@ -140,14 +141,14 @@ def test_without_a_contact_it_is_said_at_once_and_no_clock_runs(profile):
 
 
 @pytest.mark.parametrize(
-    ("change", "reason"),
+    ("change", "reason", "state"),
     [
-        ({"value": "+902121234567"}, "no_writing"),
-        ({"state": ContactState.DISPUTED}, "no_contact"),
-        ({"ended_at": MONDAY}, "no_contact"),
+        ({"value": "+902121234567"}, "no_writing", ClockState.RUNNING),
+        ({"state": ContactState.DISPUTED}, "no_contact", ClockState.CANCELLED),
+        ({"ended_at": MONDAY}, "no_contact", ClockState.CANCELLED),
     ],
 )
-def test_a_contact_that_takes_no_messages_is_named_as_the_reason(profile, change, reason):
+def test_a_contact_that_takes_no_messages_is_named_as_the_reason(profile, change, reason, state):
     customer = make_customer()
     case = opened(profile, customer=customer)
     point = ContactPoint.objects.get(customer=customer, kind=ContactKind.PHONE)
@@ -158,7 +159,25 @@ def test_a_contact_that_takes_no_messages_is_named_as_the_reason(profile, change
     settle_until(MONDAY + days(1), profile)
     assert case.events.last().type == "not_acknowledged"
     assert case.events.last().details == {"reason": reason}
-    assert clock_of(case, "acknowledge").state == ClockState.CANCELLED
+    assert clock_of(case, "acknowledge").state == state
+
+
+def test_whom_only_a_call_can_reach_is_owed_one_until_somebody_has_called(act):
+    level = {
+        "clock": "acknowledge",
+        "role": "supervisor",
+        "label": preset().organisation.short_name,
+    }
+    levels = Escalation(levels={"late": Level.model_validate(level)})
+    profile = published(act["profile"].profile.model_copy(update={"escalation": levels}))
+    act = {**act, "profile": profile}
+    case = opened(profile, customer=make_customer(phone="+902121234567"))
+    settle_until(MONDAY + days(2), profile)
+    assert told(case) == ["opened", "not_acknowledged", "escalated"]
+
+    called = {**act, "at": MONDAY + days(2)}
+    actions.contact(case, channel="phone", outcome=ContactOutcome.REACHED, **called)
+    assert clock_of(case, "acknowledge").state == ClockState.MISSED
 
 
 def test_what_was_answered_at_once_owes_no_receipt_and_no_interim(act):

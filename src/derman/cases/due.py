@@ -140,6 +140,8 @@ def _serve(clock: Clock, act: Act, said: Said) -> datetime | None:
             return wanted_at
         _inform(clock, act)
         return None
+    if (clock.case_id, EventType.NOT_ACKNOWLEDGED) in said:
+        return None
     told_at = said.get((clock.case_id, EventType.ACKNOWLEDGE_DUE))
     if told_at:
         wanted_at = max(clock.due_at, told_at + PATIENCE)
@@ -147,25 +149,23 @@ def _serve(clock: Clock, act: Act, said: Said) -> datetime | None:
         return wanted_at
     if not told_at:
         return _confirm(clock, act)
-    _complain(clock, act, said)
+    record(clock.case, EventType.NOT_ACKNOWLEDGED, act, reason=NoReceipt.NOT_ACCEPTED)
     return None
 
 
 def _confirm(clock: Clock, act: Act) -> datetime | None:
-    """Nobody has confirmed the receipt: now the worker does, where a message can (rows T7, P8)."""
+    """Nobody has confirmed the receipt: now the worker does, where a message can (rows T7, P8).
+
+    Where only a call can, the clock runs on until somebody has called.
+    """
     why_not = _why_not(clock.case)
     if why_not:
         record(clock.case, EventType.NOT_ACKNOWLEDGED, act, reason=why_not)
-        clocks.end(clock, at=act.at, state=ClockState.CANCELLED)
+        if why_not == NoReceipt.NO_CONTACT:
+            clocks.end(clock, at=act.at, state=ClockState.CANCELLED)
         return None
     record(clock.case, EventType.ACKNOWLEDGE_DUE, act)
     return max(clock.due_at, act.at + PATIENCE)
-
-
-def _complain(clock: Clock, act: Act, said: Said) -> None:
-    """The time is over and no provider took the message: the case says so, once."""
-    if (clock.case_id, EventType.NOT_ACKNOWLEDGED) not in said:
-        record(clock.case, EventType.NOT_ACKNOWLEDGED, act, reason=NoReceipt.NOT_ACCEPTED)
 
 
 def _why_not(case: Case) -> NoReceipt | None:
