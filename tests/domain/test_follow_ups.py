@@ -1,11 +1,16 @@
 """A dissatisfied applicant: who calls, what is logged, and how the case goes on."""
 
+from decimal import Decimal as Amount
+
 import pytest
 
+from derman.accounts.models import Absence, User
 from derman.cases import actions, silence
 from derman.cases.actions import CannotDo, FollowUpResult, Plan
+from derman.cases.models import Case
 from derman.outbox import expansion
 from derman.outbox.models import Message
+from derman.profile.authority import Authority, Limit
 from derman.quality import answering, asking, following, owed
 from derman.quality.answering import Given
 from derman.quality.models import FollowUp
@@ -206,6 +211,115 @@ def test_an_action_that_comes_with_the_decision_is_something_new(follow_up, agen
     act = {"by": agent, "at": CALLED, "profile": profile}
     actions.outcome(case, Decision.PARTLY, "İade ediyoruz.", plan=plan, **act)
     assert case.state == State.RESOLVED
+
+
+@pytest.mark.parametrize("way", ["action", "offer"])
+def test_what_was_new_is_not_taken_away_once_it_was_told(way, follow_up, agent, profile):
+    case = still_dissatisfied(follow_up, agent, profile)
+    act = {"by": agent, "at": CALLED, "profile": profile}
+    if way == "action":
+        new = actions.plan_action(case, Plan(ActionKind.REMEDY, "Sayaç değiştirilecek."), **act)
+        take_away = actions.cancel_action
+    else:
+        new = actions.offer(case, "Bir ay bedelsiz hizmet.", channel="phone", **act)
+        take_away = actions.withdraw_offer
+    actions.outcome(case, Decision.JUSTIFIED, "Böyle çözüyoruz.", **act)
+    with pytest.raises(CannotDo) as refused:
+        take_away(new, "Vazgeçildi.", **act)
+    assert refused.value.code == "nothing_new"
+
+
+def test_what_is_new_still_stands_when_the_decision_is_approved(follow_up, agent, profile):
+    case = still_dissatisfied(follow_up, agent, profile)
+    limit = {"label": {"tr": "Sınır"}, "roles": ["solution"], "compensation": 1000}
+    authority = Authority(limits={"experts": Limit.model_validate(limit)})
+    limited = published(profile.profile.model_copy(update={"authority": authority}))
+    act = {"by": agent, "at": CALLED, "profile": limited}
+    new = actions.plan_action(case, Plan(ActionKind.REMEDY, "Sayaç değiştirilecek."), **act)
+    asked = actions.outcome(
+        case, Decision.JUSTIFIED, "Ödüyoruz.", compensation=Amount(2000),
+        evidence="Tutanak", **act,
+    )  # fmt: skip
+    actions.cancel_action(new, "Vazgeçildi.", **act)
+    boss = {**act, "by": make_user("supervisor", "solution")}
+    with pytest.raises(CannotDo) as refused:
+        actions.approve(asked, **boss)
+    assert refused.value.code == "nothing_new"
+
+
+def test_after_a_refused_offer_it_still_needs_something_new(follow_up, agent, profile):
+    case = still_dissatisfied(follow_up, agent, profile)
+    act = {"by": agent, "at": CALLED, "profile": profile}
+    offer = actions.offer(case, "Bir ay bedelsiz hizmet.", channel="phone", **act)
+    actions.refuse(offer, "Yetmez.", **act)
+    assert case.cycle == 3
+    with pytest.raises(CannotDo) as refused:
+        actions.outcome(case, Decision.JUSTIFIED, "Aynı yanıt.", **act)
+    assert refused.value.code == "nothing_new"
+
+
+def test_to_open_it_again_instead_of_calling_is_no_way_around(follow_up, case, agent, profile):
+    act = {"by": agent, "at": CALLED, "profile": profile}
+    actions.reopen(case, "Yeniden bakıyoruz.", **act)
+    with pytest.raises(CannotDo) as refused:
+        actions.answer_at_once(case, Decision.PARTLY, "Aynı yanıt.", channel="phone", **act)
+    assert refused.value.code == "nothing_new"
+
+
+def test_who_was_satisfied_at_last_is_owed_nothing_new(follow_up, case, agent, profile):
+    following.finish(
+        follow_up, ended(FollowUpState.SATISFIED), by=agent, at=CALLED, profile=profile
+    )
+    case.refresh_from_db()
+    act = {"by": agent, "at": CALLED, "profile": profile}
+    actions.reopen(case, "Eksik yazılmış.", **act)
+    actions.outcome(case, Decision.JUSTIFIED, "Tutarı düzelttik.", **act)
+    assert case.state == State.RESOLVED
+
+
+def test_the_person_who_goes_on_is_not_taken_off_it(follow_up, agent, profile):
+    case = still_dissatisfied(follow_up, agent, profile)
+    act = {"by": agent, "at": CALLED, "profile": profile}
+    with pytest.raises(CannotDo) as refused:
+        actions.assign(case, None, **act)
+    assert refused.value.field == "owner_user"
+    expert = make_user("solution", "solution", name="expert")
+    actions.assign(case, expert, **act)
+    assert case.owner_user == expert
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"is_service": True}])
+def test_nobody_goes_on_who_does_not_work_here(change, follow_up, agent, profile):
+    gone = make_user("solution", "solution", name="gone")
+    User.objects.filter(pk=gone.pk).update(**change)
+    gone.refresh_from_db()
+    with pytest.raises(CannotDo) as refused:
+        following.finish(
+            follow_up, ended(FollowUpState.DISSATISFIED, owner=gone),
+            by=agent, at=CALLED, profile=profile,
+        )  # fmt: skip
+    assert refused.value.field == "owner"
+
+
+def test_who_is_away_is_covered(follow_up, case, agent, profile):
+    away, cover = (make_user("solution", "solution", name=name) for name in ("away", "cover"))
+    Absence.objects.create(user=away, cover=cover, starts_on=CALLED.date(), ends_on=CALLED.date())
+    result = ended(FollowUpState.DISSATISFIED, owner=away)
+    following.finish(follow_up, result, by=agent, at=CALLED, profile=profile)
+    case.refresh_from_db()
+    assert case.owner_user == cover
+    assert case.events.latest("id").details["to"] == cover.pk
+
+
+def test_where_a_unit_calls_the_case_has_an_owner_all_the_same(case, agent, profile):
+    Case.objects.filter(pk=case.pk).update(owner_user=None)
+    rules = profile.profile.survey.model_copy(update={"called_by": "metering"})
+    calling = published(profile.profile.model_copy(update={"survey": rules}))
+    survey = case.surveys.select_related("case__owner_user").get()
+    opened = answering.answer(survey, UNHAPPY, via=Channel.WEB, at=ANSWERED, profile=calling)
+    case.refresh_from_db()
+    assert (opened.owner_unit, opened.owner_user) == ("metering", None)
+    assert case.owner_user == agent
 
 
 def test_it_may_turn_out_not_to_be_justified(follow_up, agent, profile):

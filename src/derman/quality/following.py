@@ -21,13 +21,13 @@ def open_(survey: Survey, *, by: User | None, at: datetime, profile: Published) 
     """Name who calls, and by when. The caller holds the transaction."""
     case, rules = survey.case, profile.profile.survey
     end_left_behind([case.pk], at=at)
-    owner = None if rules.called_by else _owner(case, at, profile)
+    owner = _owner(case, at, profile)  # of the case, also where another unit calls
     made = FollowUp.objects.create(
         case=case,
         cycle=case.cycle,
         survey=survey,
         owner_unit=rules.called_by or case.owner_unit,
-        owner_user=owner,
+        owner_user=None if rules.called_by else owner,
         opened_at=at,
         due_at=clocks.reckon(rules.follow_up, at, profile.profile).at,
     )

@@ -5,13 +5,12 @@ from decimal import Decimal as Amount
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from derman.cases import acting
+from derman.cases import unsettled
 from derman.cases.actions._core import CannotDo
 from derman.cases.models import Action, Case, Offer
 from derman.lib import turkish
-from derman.words.events import EventType
 from derman.words.kinds import Decision
-from derman.words.loop import Effect, FollowUpState, OfferState
+from derman.words.loop import Effect
 
 
 def check_differs(case: Case, text: str, *, field: str = "text") -> None:
@@ -38,34 +37,20 @@ def _refuse_tried(case: Case, text: str, offered: QuerySet[Offer], field: str) -
         )
 
 
-def check_something_new(case: Case, decision: str, *, is_planned: bool) -> None:
+def check_something_new(case: Case, decision: str, *, is_planned: bool = False) -> None:
     """Refuse to find a complaint justified again with nothing new (row C11).
 
-    After a follow-up that did not satisfy, an action or offer of this cycle has to stand;
+    While the applicant is not satisfied, an action or offer of this cycle has to stand;
     `is_planned` says that one comes with the decision.
     """
-    if case.cycle == 1 or is_planned or decision not in (Decision.JUSTIFIED, Decision.PARTLY):
+    if is_planned or decision not in (Decision.JUSTIFIED, Decision.PARTLY):
         return
-    if not _still_dissatisfied(case) or _stands_something(case):
-        return
-    raise CannotDo(
-        _("Plan another action or offer something else first: the applicant is not satisfied."),
-        code="nothing_new",
-        field="action_text",
-    )
-
-
-def _still_dissatisfied(case: Case) -> bool:
-    return case.events.filter(
-        type=EventType.FOLLOWED_UP,
-        details__result=FollowUpState.DISSATISFIED,
-        details__cycle=case.cycle - 1,
-    ).exists()
-
-
-def _stands_something(case: Case) -> bool:
-    offers = case.offers.filter(cycle=case.cycle, state__in=[OfferState.OPEN, OfferState.ACCEPTED])
-    return acting.standing(case) or offers.exists()
+    if unsettled.owes_something_new(case):
+        raise CannotDo(
+            _("Plan another action or offer something else first: the applicant is not satisfied."),
+            code="nothing_new",
+            field="action_text",
+        )
 
 
 def wording(text: str) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from derman.accounts import absence
 from derman.accounts.models import User
 from derman.cases import clocks, escalating
 from derman.cases.actions._core import Act, CannotDo, check_text, record, touch
@@ -152,11 +153,11 @@ def follow_up(
         concludes=case.state == State.RESOLVED,
         note=result.note,
     )
-    cycle = case.cycle
+    cycle, goes_on = case.cycle, {}
     if result.state == FollowUpState.DISSATISFIED:
-        if result.owner is None:
-            raise CannotDo(_("Choose who goes on with the case."), code="required", field="owner")
-        begin_cycle(case, Verb.FOLLOW_UP, act, also={"owner_user": result.owner})
+        owner = _who_goes_on(result.owner, act)
+        goes_on = {"to": owner.pk}
+        begin_cycle(case, Verb.FOLLOW_UP, act, also={"owner_user": owner})
     else:
         touch(case, Verb.FOLLOW_UP, also=_silence_again(case, act))
     record(
@@ -167,11 +168,19 @@ def follow_up(
         result=result.state,
         channel=result.channel,
         cycle=cycle,
+        **goes_on,
     )
     if result.state == FollowUpState.SATISFIED:
         _close_if_allowed(case, act)
     if result.state == FollowUpState.DISSATISFIED:
         escalating.begin_again(case, act)
+
+
+def _who_goes_on(owner: User | None, act: Act) -> User:
+    """A person who works here; who is away today is covered."""
+    if owner is None or not owner.is_active or owner.is_service:
+        raise CannotDo(_("Choose who goes on with the case."), code="required", field="owner")
+    return absence.stand_in(owner, absence.day_of(act.at, act.profile.profile))
 
 
 def _silence_again(case: Case, act: Act) -> dict[str, object]:

@@ -15,7 +15,7 @@ from derman.cases import clocks, escalating
 from derman.cases.actions._closing import close_if_acted_on
 from derman.cases.actions._core import Act, CannotDo, check_text, record, touch
 from derman.cases.actions._cycle import begin_cycle
-from derman.cases.actions._repetition import check_offer_differs
+from derman.cases.actions._repetition import check_offer_differs, check_something_new
 from derman.cases.actions._ruling import Ruling, check_amount
 from derman.cases.actions._waiting import wait
 from derman.cases.actions.informing import add_contact, end_of_calling
@@ -74,9 +74,18 @@ def check_offer(
 
 
 def offer_now(
-    case: Case, text: str, act: Act, *, channel: str, compensation: Amount | None
+    case: Case,
+    text: str,
+    act: Act,
+    *,
+    channel: str,
+    compensation: Amount | None,
+    owes_call: bool = False,
 ) -> Offer:
-    """The writing part of `offer`; the caller holds the transaction."""
+    """The writing part of `offer`; the caller holds the transaction.
+
+    `owes_call`: no message can tell of it, so somebody has to.
+    """
     lapses_at = clocks.days_later(act.at, act.profile.profile.clocks.offer_days)
     made = Offer(
         case=case,
@@ -91,6 +100,8 @@ def offer_now(
     also = _told_by_call(case, channel, act) if channel else {}
     if case.state == State.RESOLVED:  # silence must not close what still waits for an answer
         also["silent_at"] = max(case.silent_at or lapses_at, lapses_at)
+    if owes_call and not case.inform_unit:
+        also["inform_unit"] = case.owner_unit
     touch(case, Verb.OFFER, also=also)
     made.save(force_insert=True)
     record(case, EventType.OFFERED, act, offer=str(made.pk), channel=channel, cycle=case.cycle)
@@ -112,7 +123,7 @@ def accept(
     _answer(offer, OfferState.ACCEPTED, act)
     if case.state == State.RESOLVED and not channel and not has_been_told(case, profile.profile):
         channel = "web"
-    also = _told_by_call(case, channel, act) if channel else {}
+    also = _told_by_call(case, channel, act) if channel else end_of_calling(case, act)
     touch(case, Verb.ACCEPT, also={**also, "snoozed_until": None})
     record(case, EventType.OFFER_ACCEPTED, act, offer=str(offer.pk), cycle=case.cycle)
     if channel:
@@ -148,11 +159,15 @@ def refuse(
 def withdraw_offer(
     offer: Offer, reason: str, *, by: User, at: datetime, profile: Published
 ) -> None:
-    """Take an offer back that nobody has answered yet."""
+    """Take an offer back that nobody has answered yet.
+
+    Not where a result rests on it that was told to an applicant who had not been satisfied.
+    """
     act = Act(by, at, profile)
     check_text(reason, field="reason")
     _answer(offer, OfferState.WITHDRAWN, act, reason)
-    touch(offer.case, Verb.NOTE)
+    check_something_new(offer.case, offer.case.decision)
+    touch(offer.case, Verb.NOTE, also=end_of_calling(offer.case, act))
     _record_end(offer, act)
 
 
@@ -167,11 +182,22 @@ def let_offer_lapse(offer: Offer, *, at: datetime, profile: Published) -> None:
     if offer.lapses_at is None or offer.lapses_at > at:
         raise CannotDo(_("The applicant still has time to answer."))
     _answer(offer, OfferState.LAPSED, act)
-    also: dict[str, object] = {"snoozed_until": None}
+    also = {**end_of_calling(case, act), "snoozed_until": None}
     if case.state == State.RESOLVED:
         also["inform_unit"] = case.owner_unit
     touch(case, Verb.NOTE, also=also)
     _record_end(offer, act)
+
+
+@transaction.atomic
+def fail_to_offer(offer: Offer, *, at: datetime, profile: Published) -> None:
+    """No message brought the link to the applicant: somebody has to call and tell them."""
+    act = Act(None, at, profile)
+    case = offer.case
+    if offer.state != OfferState.OPEN or case.inform_unit:
+        raise CannotDo(_("Somebody calls already, or there is nothing to tell any more."))
+    touch(case, Verb.CONTACT, also={"inform_unit": case.owner_unit, "snoozed_until": None})
+    record(case, EventType.NOT_TOLD, act, offer=str(offer.pk))
 
 
 def _answer(offer: Offer, state: OfferState, act: Act, reason: str = "") -> None:

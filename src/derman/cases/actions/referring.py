@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from derman.accounts import absence
 from derman.accounts.models import User
-from derman.cases import clocks
+from derman.cases import clocks, unsettled
 from derman.cases.actions._core import Act, CannotDo, check_possible, move, record, touch
 from derman.cases.models import Case, Clock, Task
 from derman.profile.publishing import Published
@@ -31,6 +31,12 @@ def assign(
 ) -> None:
     """Give the case to a person, or to nobody; who is away today is covered."""
     act = Act(by, at, profile)
+    if to is None and unsettled.owes_something_new(case):
+        raise CannotDo(
+            _("Choose somebody: the applicant is not satisfied, and one person goes on with it."),
+            code="required",
+            field="owner_user",
+        )
     meant, to = to, to and absence.stand_in(to, absence.day_of(at, profile.profile))
     if case.state == State.RECEIVED and to is not None:
         move(case, Verb.ASSIGN, State.IN_REVIEW, act, also={"owner_user": to})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from derman.accounts.models import User
 from derman.cases import acting, clocks
 from derman.cases.actions._core import Act, CannotDo, check_text, record, touch
-from derman.cases.actions._repetition import check_differs
+from derman.cases.actions._repetition import check_differs, check_something_new
 from derman.cases.models import Action, Case
 from derman.profile.publishing import Published
 from derman.profile.schema import Profile
@@ -142,7 +142,8 @@ def cancel_action(
 ) -> None:
     """It will not be done after all; where one is needed, another has to be planned.
 
-    Of a closed case the last one that stands is not cancelled: nothing would ask for another.
+    Of a closed case the last one that stands is not cancelled: nothing would ask for another. Nor
+    is the only new one behind a result that was told to an applicant who had not been satisfied.
     """
     act = Act(by, at, profile)
     check_text(reason, field="reason")
@@ -152,6 +153,7 @@ def cancel_action(
     case = action.case
     if case.state == State.CLOSED and acting.is_missing(case, profile.profile):
         raise CannotDo(_("Plan an action first: the complaint is justified."), code="no_action")
+    check_something_new(case, case.decision)
     record(case, EventType.ACTION_CANCELLED, act, **_keys(action))
 
 

@@ -1,0 +1,32 @@
+"""Applicants who are still not satisfied, and what their case owes them (row C11). Reads only."""
+
+from derman.cases import acting
+from derman.cases.models import Case
+from derman.words.events import EventType
+from derman.words.loop import FollowUpState, OfferState
+
+# An offer that nobody answered was something else as well; one that we took back was not.
+OFFERED = (OfferState.OPEN, OfferState.ACCEPTED, OfferState.LAPSED)
+
+
+def is_dissatisfied(case: Case) -> bool:
+    """Whether the last that the applicant said of it, to a survey or a caller, was “no”."""
+    said = case.events.filter(type__in=(EventType.SURVEY_ANSWERED, EventType.FOLLOWED_UP))
+    for details in said.order_by("-id").values_list("details", flat=True):
+        if details.get("result") != FollowUpState.NOT_REACHED:
+            return not details.get("satisfied", details.get("result") == FollowUpState.SATISFIED)
+    return False
+
+
+def owes_something_new(case: Case) -> bool:
+    """Whether a later cycle has neither an action nor an offer of its own, and ought to.
+
+    It ought to until the applicant says that they are satisfied, however the cycle began: by the
+    follow-up, because they refused another offer, or because somebody opened the case again.
+    """
+    return case.cycle > 1 and is_dissatisfied(case) and not _stands_something(case)
+
+
+def _stands_something(case: Case) -> bool:
+    offers = case.offers.filter(cycle=case.cycle, state__in=OFFERED)
+    return acting.standing(case) or offers.exists()
