@@ -171,6 +171,14 @@ def test_a_decision_that_waits_stands_on_the_case_page_for_all_to_read(act, boss
     assert 'data-verb="outcome"' not in page  # one decision waits at a time
 
 
+def test_where_nobody_has_the_authority_the_page_says_so(act, boss):
+    row = waiting(act, amount=60_000)  # above the limit of supervisors, too
+    address = f"/desk/cases/{row.case.number}/"
+    assert "data-nobody" in text(boss, address)
+    make_user(Role.MANAGER)
+    assert "data-nobody" not in text(boss, address)
+
+
 def test_the_desk_asks_for_approval_and_says_so(act):
     case = make_case(at=act["at"], profile=act["profile"])
     actions.take(case, **act)

@@ -77,6 +77,16 @@ def test_number_and_key_show_the_state_and_the_dates(applicant, case):
     assert case.due_at.strftime("%Y-%m-%d") in applicant.text
 
 
+def test_a_date_that_has_passed_is_not_told_as_one_to_come(applicant, case, at):
+    Case.objects.filter(pk=case.pk).update(promised_at=at + timedelta(days=1))
+    applicant.track(case.number, case.follow_key)
+    assert "data-late" not in applicant.text
+    Case.objects.filter(pk=case.pk).update(promised_at=at - timedelta(hours=1))
+    applicant.get(f"/track/{case.number}/")
+    late = applicant.text.split("data-late")[1].split("</div>")[0]
+    assert (at - timedelta(hours=1)).strftime("%Y-%m-%d") in late
+
+
 def test_number_and_key_show_nothing_of_the_person_or_the_matter(applicant, case, customer):
     applicant.track(case.number, case.follow_key)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from derman.cases import escalation_words
+from derman.accounts.models import User
+from derman.cases import authority, escalation_words
 from derman.cases.models import Approval
 from derman.desk.labels import word
 from derman.desk.sections import Section
@@ -32,6 +33,7 @@ class Shown:
     action: str
     note: str
     may_answer: bool
+    nobody: bool  # has the authority, whoever looks
 
 
 def _waiting(scene: Scene) -> Shown | None:
@@ -52,6 +54,7 @@ def _shown(row: Approval | None, scene: Scene) -> Shown | None:
     profile, language = scene.profile.profile, scene.labels.language
     reason = profile.decisions.reasons.get(row.reason_code)
     waits = row.state == ApprovalState.WAITING
+    may = waits and may_answer(row, scene)
     return Shown(
         row,
         _("Waits for a second pair of eyes") if waits else _("Sent back: decide again"),
@@ -63,7 +66,14 @@ def _shown(row: Approval | None, scene: Scene) -> Shown | None:
         mask_in_text(row.evidence),
         _action(row),
         mask_in_text(row.note),
-        waits and may_answer(row, scene),
+        may,
+        waits and not may and not _who_may(row, scene),
+    )
+
+
+def _who_may(row: Approval, scene: Scene) -> list[User]:
+    return authority.approvers(
+        scene.case, row.decision, row.compensation, scene.profile.profile, asker_id=row.asked_by_id
     )
 
 

@@ -142,15 +142,18 @@ def _approvers(
         found = authority.approvers(
             case, one.decision, one.compensation, profile, asker_id=one.asked_by_id
         )
-        yield from _people(found, profile, at)
+        yield from _people(found, profile, at, never=one.asked_by_id)
 
 
-def _people(users: Iterable[User], profile: Profile, at: datetime) -> Iterator[Recipient]:
-    """People with a mailbox, or who covers for them today."""
+def _people(
+    users: Iterable[User], profile: Profile, at: datetime, *, never: int = 0
+) -> Iterator[Recipient]:
+    """People with a mailbox, or who covers for them today, unless that is `never` to be told."""
     day = absence.day_of(at, profile)
     away = set(absence.current(day).values_list("user_id", flat=True))
     for meant in users:
         user = absence.stand_in(meant, day) if meant.pk in away else meant
+        user = meant if user.pk == never else user
         if user.is_active and user.email:
             yield _staff(f"user:{user.pk}", user.email, user.language, profile)
 

@@ -131,11 +131,13 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     language = language_of(profile)
     topic = profile.topic(found.topic)
     goes_on = following.goes_on(found)
+    expected_at = found.promised_at or found.due_at
     context = {
         "case": found,
         "state": timeline.state_of(found, goes_on.state if goes_on else None),
         "goes_on": goes_on,
-        "expected_at": found.promised_at or found.due_at,
+        "expected_at": expected_at,
+        "is_late": expected_at < at,
         "is_awaited": found.state == "awaiting_applicant",
         "is_resolved": found.state == "resolved",
         "entries": timeline.entries(tracked.events(found.pk)),
