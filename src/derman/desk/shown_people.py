@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
@@ -11,6 +13,7 @@ from derman.cases.permissions import is_concealed
 from derman.lib import masks
 from derman.lib.identifiers import parse_phone
 from derman.people.models import ContactKind, ContactPoint
+from derman.statements import kept
 from derman.words.kinds import ContactState
 
 HIDDEN = "•••"
@@ -33,6 +36,11 @@ class Number:
     dial: str
     masked: str
     is_verified: bool
+
+
+@kept
+def _points(customer: UUID) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.filter(customer=customer, ended_at=None)
 
 
 class Applicant:
@@ -58,7 +66,7 @@ class Applicant:
         """What has not ended; nothing of whoever asked for secrecy."""
         if self.is_concealed:
             return []
-        return [p for p in self.case.applicant.contact_points.all() if p.ended_at is None]
+        return _points(self.case.applicant_id)
 
     @cached_property
     def points(self) -> list[ContactPoint]:
@@ -82,7 +90,7 @@ class Applicant:
     def is_verified(self) -> bool:
         return any(point.state == ContactState.VERIFIED for point in self.points)
 
-    @property
+    @cached_property
     def ways(self) -> list[Way]:
         """Phones and mailboxes, masked, and where they live."""
         return [Way(point.kind, masked_point(point), point.state) for point in self.points]

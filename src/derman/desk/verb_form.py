@@ -7,11 +7,13 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar, cast
 from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,7 +33,18 @@ Part = TypeVar("Part", Task, Action)
 
 LONGEST = 100_000
 MOST_HINTS = 3
+NO_CASE = "000000000"  # where the number stands in an address
 MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+
+def address_of(noun: str, number: str) -> str:
+    """Where the form of a verb lies, for this case."""
+    return _pattern(noun).replace(NO_CASE, number, 1)
+
+
+@cache
+def _pattern(noun: str) -> str:
+    return reverse(f"desk:{noun}", args=[NO_CASE])
 
 
 @dataclass

@@ -2,23 +2,19 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from derman.desk.verb_form import address_of
 from derman.ui.templatetags.ui import clock, icon, number
 
 register = template.Library()
 
-ROW = (
-    '<li>{mark}<a class="row" data-row data-number="{number}" data-state="{state_key}" href="{url}"'
-    '{current}><span class="first"><span class="num">{shown}</span>{clock}</span>'
-    '<span class="title">{urgent}{title}</span>{tags}'
-    '<span class="last">{watched}<span class="who">{who}</span>'
-    '<span class="state">{state}</span></span></a></li>'
-)
 MARK = (
     '<label class="mark"><span class="hidden-text">{} {}</span>'
     '<input type="checkbox" name="number" value="{}"></label>'
@@ -32,22 +28,55 @@ def case_row(row: Any, mark: str = "") -> str:
     With a word for it, the line can be marked.
     """
     chip = row.chip
-    return format_html(
-        ROW,
-        mark=format_html(MARK, mark, number(row.number), row.number) if mark else "",
-        number=row.number,
-        shown=number(row.number),
-        state_key=row.state_key,
-        url=row.url,
-        current=CURRENT if row.is_current else "",
-        clock=clock(chip.state, chip.at, chip.left, day=chip.day, style="short"),
-        urgent=_urgent(row.priority) if row.priority else "",
-        title=row.title,
-        tags=_tags(row.tags) if row.tags else "",
-        watched=_watched(_("A colleague has it open")) if row.is_watched else "",
-        who=f"{row.applicant} · {row.region}" if row.region else row.applicant,
-        state=row.state,
+    shown = number(row.number)
+    who = f"{row.applicant} · {row.region}" if row.region else row.applicant
+    return SafeString(
+        f"<li>{format_html(MARK, mark, shown, row.number) if mark else ''}"
+        f'<a class="row" data-row data-number="{escape(row.number)}"'
+        f' data-state="{escape(row.state_key)}" href="{escape(row.url)}"'
+        f"{CURRENT if row.is_current else ''}>"
+        f'<span class="first"><span class="num">{escape(shown)}</span>'
+        f"{clock(chip.state, chip.at, chip.left, day=chip.day, style='short')}</span>"
+        f'<span class="title">{_urgent(row.priority) if row.priority else ""}'
+        f"{escape(row.title)}</span>{_tags(row.tags) if row.tags else ''}"
+        f'<span class="last">'
+        f"{_watched(_('A colleague has it open')) if row.is_watched else ''}"
+        f'<span class="who">{escape(who)}</span>'
+        f'<span class="state">{escape(row.state)}</span></span></a></li>'
     )
+
+
+VERB = '<a class="{}" href="{}" hx-get="{}" hx-target="#panel" data-verb="{}"{}>{}{}{}</a>'
+
+
+@register.simple_tag
+def verb_link(form: Any, page: Any, style: str = "") -> str:
+    """The link to the form of a verb: a `primary` button, a plain one, or an `item` of a menu."""
+    case = page.case
+    seen = f"version={case.version}&seen={page.last_event}"
+    address = f"{address_of(form.noun, case.number)}?{page.list_query}&{seen}"
+    return format_html(
+        VERB,
+        "menu-item" if style == "item" else f"button {style}",
+        address,
+        address,
+        form.noun,
+        format_html(' data-key="{}"', form.key) if form.key else "",
+        icon(form.icon),
+        form.label if not style and form.label else form.title,
+        _drafted(_("Draft")) if form.noun in page.kept else "",
+    )
+
+
+@lru_cache(maxsize=8)
+def _drafted(words: str) -> str:
+    return format_html(' <span class="badge">{}</span>', words)
+
+
+@register.simple_tag
+def verb_address(noun: str, number: str) -> str:
+    """Where the form of a verb lies, for the case of this number."""
+    return address_of(noun, number)
 
 
 CURRENT = format_html(' aria-current="{}"', "true")

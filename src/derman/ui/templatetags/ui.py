@@ -77,14 +77,8 @@ def clock(
     state: normal, soon, late, paused, met; `day` is how many hours a (working) day has.
     Put together here and not in a template: a list has fifty of them.
     """
-    said = _standing(state, left, day)
-    chip = format_html(
-        '<span class="clock" data-clock="{}">{}{}{}</span>',
-        state,
-        icon(CLOCK_ICONS.get(state, "clock")),
-        when(at, style),
-        format_html('<span class="left">{}</span>', said) if said else "",
-    )
+    minutes = None if left is None else _minutes(left)
+    chip = _chip(state, when(at, style), minutes, day, get_language())
     if not why:
         return chip
     return format_html(
@@ -94,12 +88,25 @@ def clock(
     )
 
 
-def _standing(state: str, left: timedelta | None, day: int) -> str:
+@lru_cache(maxsize=4096)
+def _chip(state: str, at: str, minutes: int | None, day: int, language: str | None) -> SafeString:
+    """Kept for as long as it says the same: the lists of all show the same open cases."""
+    said = _standing(state, minutes, day)
+    return format_html(
+        '<span class="clock" data-clock="{}">{}{}{}</span>',
+        state,
+        icon(CLOCK_ICONS.get(state, "clock")),
+        at,
+        format_html('<span class="left">{}</span>', said) if said else "",
+    )
+
+
+def _standing(state: str, minutes: int | None, day: int) -> str:
     if state == "paused":
         return _("paused")
     if state == "met":
         return _("met")
-    said = remaining(left, day)
+    said = "" if minutes is None else _said(minutes, day)
     return _("late {time}").format(time=said) if state == "late" else said
 
 
@@ -132,10 +139,15 @@ def _written(value: date, style: str, language: str) -> SafeString:
 @register.filter
 def remaining(value: timedelta | None, day: int = 24) -> str:
     """A duration in its two largest units; `day` is how many hours a (working) day has."""
-    if value is None:
-        return ""
-    minutes = abs(int(value.total_seconds())) // 60
-    days, minutes = divmod(minutes, int(day) * 60)
+    return "" if value is None else _said(_minutes(value), int(day))
+
+
+def _minutes(value: timedelta) -> int:
+    return abs(int(value.total_seconds())) // 60
+
+
+def _said(minutes: int, day: int) -> str:
+    days, minutes = divmod(minutes, day * 60)
     hours, minutes = divmod(minutes, 60)
     parts = []
     if days:
