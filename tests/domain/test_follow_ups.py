@@ -231,7 +231,8 @@ def test_what_was_new_is_not_taken_away_once_it_was_told(way, follow_up, agent, 
 
 def test_what_is_new_still_stands_when_the_decision_is_approved(follow_up, agent, profile):
     case = still_dissatisfied(follow_up, agent, profile)
-    limit = {"label": {"tr": "Sınır"}, "roles": ["solution"], "compensation": 1000}
+    label = {"tr": "Sınır", "en": "Limit", "de": "Grenze"}
+    limit = {"label": label, "roles": ["solution"], "compensation": 1000}
     authority = Authority(limits={"experts": Limit.model_validate(limit)})
     limited = published(profile.profile.model_copy(update={"authority": authority}))
     act = {"by": agent, "at": CALLED, "profile": limited}
