@@ -109,6 +109,11 @@ class Loop(Life):
         self.do_row(offer, actions.withdraw_offer, "Yanlıştı.")
 
     @rule()
+    def fail_to_offer(self):
+        offer = self.newest(Offer, state=OfferState.OPEN)
+        self.do_row(offer, lambda row, by, **given: actions.fail_to_offer(row, **given))
+
+    @rule()
     def refer_out(self):
         bodies = list(self.profile.profile.external.bodies)[:1]
         given = {"decision": Decision.NOT_JUSTIFIED, **self.why(Decision.NOT_JUSTIFIED)}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from derman.accounts import absence
 from derman.accounts.models import Membership, User
 from derman.cases import actions, authority
 from derman.cases.models import Approval, Case, Offer, Outcome
@@ -15,7 +16,7 @@ from derman.outbox.models import Message
 from derman.profile.authority import Authority, Limit
 from derman.profile.publishing import Published
 from derman.words.events import EventType
-from derman.words.kinds import Decision
+from derman.words.kinds import ContactOutcome, Decision
 from derman.words.life import State
 from derman.words.loop import ApprovalState
 from derman.words.rights import Role
@@ -221,6 +222,32 @@ def test_answered_at_once_above_the_limit_is_told_in_writing_once_approved(solve
     assert not case.contacts.exists()  # nobody has told them on the phone
 
 
+@pytest.mark.parametrize("phone", ["", "+902121234567"])
+def test_whom_no_message_reaches_is_called_once_the_decision_is_approved(
+    profile, solver, boss, phone
+):
+    case = in_review(profile, solver, customer=make_customer(phone=phone))
+    approval = decide(case, solver, profile)
+    actions.approve(approval, by=boss, at=LATER, profile=profile)
+    case.refresh_from_db()
+    assert case.state == State.RESOLVED
+    assert case in Case.objects.to_call(frozenset({"solution"}))
+    assert events(case)[-1] == EventType.NOT_TOLD
+
+    call = {"channel": "phone", "outcome": ContactOutcome.REACHED}
+    actions.contact(case, **call, by=solver, at=LATER, profile=profile)
+    assert not Case.objects.to_call().exists()
+
+
+def test_whoever_decides_alone_calls_a_land_line_at_once_and_not_after_the_days(profile, solver):
+    case = in_review(profile, solver, customer=make_customer(phone="+902121234567"))
+    decide(case, solver, profile, amount=None)
+    assert case in Case.objects.to_call()
+    nowhere = in_review(profile, solver, customer=make_customer(phone=""))
+    decide(nowhere, solver, profile, amount=None)
+    assert nowhere not in Case.objects.to_call()
+
+
 def test_a_call_answered_above_the_limit_opens_a_case_that_waits(solver):
     profile = with_limits(no={"roles": ["solution"], "decisions": ["not_justified"]})
     said = Submission(
@@ -277,6 +304,44 @@ def test_an_offer_above_the_limit_waits_and_goes_out_once_approved(profile, solv
     assert (offer.compensation, offer.made_by) == (2000, solver)
 
 
+def test_who_asked_tells_of_the_approved_offer_where_no_message_can(profile, solver, boss):
+    case = in_review(profile, solver, customer=make_customer(phone="+902125550101"))
+    given: dict[str, Any] = {"by": solver, "at": MONDAY, "profile": profile}
+    waiting = actions.offer(case, "İndirim", channel="phone", compensation=Amount(2000), **given)
+    assert isinstance(waiting, Approval)
+    actions.approve(waiting, by=boss, at=LATER, profile=profile)
+    case = Case.objects.get(pk=case.pk)
+    assert case.inform_unit == case.owner_unit
+    assert list(Case.objects.to_call({case.owner_unit})) == [case]
+
+    told = {**given, "at": LATER + timedelta(hours=1)}
+    actions.contact(case, channel="phone", outcome="not_reached", **told)
+    assert case.inform_unit
+    actions.contact(case, channel="phone", outcome="reached", **told)
+    assert not case.inform_unit
+    assert case.offers.get().state == "open"
+
+
+@pytest.mark.parametrize("end", ["accept", "withdraw", "lapse"])
+def test_no_call_is_owed_once_the_offer_has_ended(profile, solver, boss, end):
+    case = in_review(profile, solver, customer=make_customer(phone="+902125550101"))
+    given: dict[str, Any] = {"by": solver, "at": MONDAY, "profile": profile}
+    waiting = actions.offer(case, "İndirim", channel="phone", compensation=Amount(2000), **given)
+    assert isinstance(waiting, Approval)
+    actions.approve(waiting, by=boss, at=LATER, profile=profile)
+    offer = Offer.objects.select_related("case").get(case=case)
+    after = {**given, "at": LATER + timedelta(days=1)}
+    if end == "accept":
+        actions.accept(offer, channel="phone", **after)
+    elif end == "withdraw":
+        actions.withdraw_offer(offer, "Yanlıştı.", **after)
+    else:
+        assert offer.lapses_at
+        actions.let_offer_lapse(offer, at=offer.lapses_at, profile=profile)
+    offer.case.refresh_from_db()
+    assert (offer.case.state, offer.case.inform_unit) == (State.IN_REVIEW, "")
+
+
 def addresses(case: Case, type_: EventType) -> set[str]:
     expansion.expand(LATER, 100)
     found = Message.objects.filter(case=case, event__type=type_)
@@ -293,3 +358,15 @@ def test_those_who_may_approve_are_told_and_then_whoever_asked(profile, solver, 
     high = in_review(profile, solver)
     decide(high, solver, profile, 20000)
     assert addresses(high, EventType.APPROVAL_ASKED) == {manager.email}
+
+
+def test_whoever_decided_is_not_asked_to_approve_it_in_the_name_of_somebody_absent():
+    here = {"roles": ["supervisor"], "units": ["solution"], "compensation": 1000}
+    profile = with_limits(here=here)
+    asker = make_user(Role.SUPERVISOR, "solution")
+    away = make_user(Role.SUPERVISOR, "call_centre", name="away")
+    absence.enter(away, asker, MONDAY.date(), MONDAY.date(), by=away, at=MONDAY)
+    assert isinstance(decide(in_review(profile, asker), asker, profile), Approval)
+    expansion.expand(MONDAY, 100)
+    sent = Message.objects.filter(event__type=EventType.APPROVAL_ASKED)
+    assert {message.address for message in sent} == {away.email}

@@ -7,8 +7,9 @@ import pytest
 
 from derman.cases import actions, lapsing, silence
 from derman.cases.models import AccessCode, Case, Clock, Offer
-from derman.outbox import expansion
+from derman.outbox import expansion, sending, transports
 from derman.outbox.models import Message
+from derman.outbox.transports import Permanent
 from derman.words.events import EventType
 from derman.words.kinds import Channel, ClockState, ClosingReason, ContactOutcome, Decision, Kind
 from derman.words.life import State
@@ -21,6 +22,15 @@ pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
 TEXT = "Faturanızı yeniden düzenler, farkı bir sonraki faturadan düşeriz."
+
+
+class Broken:
+    """A wire that takes nothing."""
+
+    repeatable = True
+
+    def send(self, message):
+        raise Permanent("no such number")
 
 
 @pytest.fixture
@@ -70,6 +80,23 @@ def test_its_message_carries_a_link_that_lives_as_long_as_the_offer(case, given)
     assert TEXT not in message.body  # a text message never tells what it is about
     assert code.about == made.pk
     assert code.expires_at == given["at"] + factories.days(14)
+
+
+def test_somebody_calls_where_no_message_brings_the_link(case, given):
+    actions.offer(case, TEXT, **given)
+    for wire in ("sms", "email"):
+        transports.register(wire, Broken())
+    at = given["at"]
+    while expansion.expand(at, 100) or sending.send_due(at, 100):
+        at += timedelta(seconds=1)  # the next wire has its turn a moment later
+    transports.forget()
+    sending.forget_failures()
+
+    case.refresh_from_db()
+    assert case.inform_unit == case.owner_unit
+    assert case.events.last().type == EventType.NOT_TOLD
+    actions.contact(case, channel="phone", outcome="reached", **later(given))
+    assert not case.inform_unit
 
 
 def test_what_is_offered_on_the_phone_needs_no_message(case, given):

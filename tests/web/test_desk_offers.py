@@ -70,6 +70,16 @@ def test_without_a_contact_the_form_says_what_to_do(desk):
     assert TEXT in answer.content.decode()
 
 
+def test_an_offer_that_no_message_brought_is_to_be_called_about(desk, case):
+    offer = actions.offer(case, TEXT, **given(desk))
+    actions.fail_to_offer(offer, at=MONDAY, profile=published())
+
+    assert f'data-number="{case.number}"' in desk.page("/desk/?view=call")
+    page = desk.page(f"/desk/cases/{case.number}/")
+    assert "No message has told the applicant of it." in page
+    assert re.search(r'class="button primary"[^>]*data-verb="contacts"', page)
+
+
 def test_answers_on_the_phone_are_taken_down(desk, case):
     desk.do(case, "offers", text=TEXT, channel="phone")
     desk.do(case, "offer-refusal", reason="Kirada oturuyorum.", channel="phone")

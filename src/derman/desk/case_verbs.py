@@ -6,7 +6,7 @@ The next one is filled and first; one that the rights or the state forbid is not
 from dataclasses import dataclass
 
 from derman.accounts import rights
-from derman.cases.models import Task
+from derman.cases.models import Case, Task
 from derman.cases.permissions import is_left_to
 from derman.desk.attachments import AttachForm
 from derman.desk.snooze import SnoozeForm, WakeForm
@@ -175,6 +175,11 @@ def can_start(task: Task, scene: Scene) -> bool:
     return task.state == TaskState.OPEN and may_on(scene, Verb.START_TASK)
 
 
+def owes_call(case: Case) -> bool:
+    """Whether somebody has to call because no message told what there is to tell."""
+    return bool(case.inform_unit) and case.state != State.ANSWERED
+
+
 def _informs_itself(scene: Scene) -> bool:
     """Where the unit informs, telling the result is its answer (row G17)."""
     waiting = scene.open_tasks
@@ -200,6 +205,8 @@ def _next(scene: Scene) -> tuple[str, ...]:
     )
     if PlanActionForm.is_owed(scene):
         return ("actions",)
+    if owes_call(case):
+        return ("contacts", *order)
     if case.state == State.ANSWERED and reached:
         return ("outcome",)
     if case.state in (State.RECEIVED, State.IN_REVIEW):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 
 from derman.cases.models import Letter, Offer
-from derman.desk.case_verbs import is_offered
+from derman.desk.case_verbs import is_offered, owes_call
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import word
 from derman.desk.sections import Section
@@ -44,6 +44,7 @@ class Shown:
     currency: str
     chip: Chip | None
     verbs: list[type[VerbForm]]  # what the reader may do about it
+    needs_call: bool = False  # no message told the applicant of it
 
 
 def _open(scene: Scene) -> Shown | None:
@@ -73,6 +74,7 @@ def _shown(offer: Offer, scene: Scene, verbs: tuple[type[VerbForm], ...] = ()) -
         profile.authority.currency,
         Chips(profile, scene.at).of_due(offer.lapses_at) if waits and offer.lapses_at else None,
         [form for form in verbs if is_offered(form, scene)],
+        bool(waits and not offer.channel and owes_call(scene.case)),
     )
 
 

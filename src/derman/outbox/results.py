@@ -11,14 +11,16 @@ from django.db.models import Case as ByRow
 from django.db.models import Value, When
 
 from derman.cases import actions, escalating
-from derman.cases.models import Case
+from derman.cases.models import Case, Event, Offer
 from derman.cases.proof import has_been_told
 from derman.outbox import expansion, transports
 from derman.outbox.models import Message
 from derman.outbox.transports import Accepted, Permanent, Temporary, Unconfirmed
 from derman.profile.publishing import current
+from derman.words.events import EventType
 from derman.words.kinds import MessageState
 from derman.words.life import State
+from derman.words.loop import OfferState
 
 log = logging.getLogger("derman.outbox")
 
@@ -190,6 +192,8 @@ def fall_back(message: Message, at: datetime) -> None:
         _raise(message, at)
         if message.concludes:
             _ask_for_a_call(message, at)
+        elif message.event and message.event.type == EventType.OFFERED:
+            _ask_to_tell_of_offer(message, message.event, at)
 
 
 def _raise(message: Message, at: datetime) -> None:
@@ -212,6 +216,13 @@ def _ask_for_a_call(message: Message, at: datetime) -> None:
         _act(message, lambda: actions.fail_to_tell(case, at=at, profile=published))
     else:  # they know the result; a letter that went with the message has still to reach them
         _act(message, lambda: actions.post_instead(case))
+
+
+def _ask_to_tell_of_offer(message: Message, event: Event, at: datetime) -> None:
+    offer = Offer.objects.select_related("case").get(pk=event.details["offer"])
+    waits = offer.state == OfferState.OPEN and not offer.case.inform_unit
+    if waits and message.recipient == "applicant":
+        _act(message, lambda: actions.fail_to_offer(offer, at=at, profile=current()))
 
 
 def _tell(message: Message, at: datetime) -> None:

@@ -37,6 +37,7 @@ from derman.cases.actions.linking import link, merge, unlink, unmerge
 from derman.cases.actions.merging import cases_of, follow_merges, merge_people, undo_merge
 from derman.cases.actions.offering import (
     accept,
+    fail_to_offer,
     let_offer_lapse,
     offer,
     refuse,
@@ -99,6 +100,7 @@ __all__ = [
     "decline",
     "dispute_contact",
     "do_action",
+    "fail_to_offer",
     "fail_to_tell",
     "follow_merges",
     "follow_up",

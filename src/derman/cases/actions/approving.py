@@ -13,6 +13,7 @@ from derman.cases.actions._core import Act, CannotDo, check_text, record, touch
 from derman.cases.actions._ruling import Ruling
 from derman.cases.actions.remedies import Plan
 from derman.cases.models import Approval
+from derman.people.reaching import can_be_written_to
 from derman.profile.publishing import Published
 from derman.words.events import EventType
 from derman.words.kinds import Decision
@@ -26,7 +27,8 @@ def approve(
 ) -> None:
     """Let the decision be carried out as it was asked for, by whoever decided it.
 
-    Where the applicant was to be told on the spot, the message tells them now.
+    Where the applicant was to be told on the spot, the message tells them now, or somebody has to
+    call.
     """
     if note:
         check_text(note, field="note")
@@ -38,7 +40,10 @@ def approve(
         amount = approval.compensation
         told_by = approval.channel
         offering.check_offer(case, approval.text, act, channel=told_by, compensation=amount)
-        offering.offer_now(case, approval.text, act, channel="", compensation=amount)
+        owes_call = not can_be_written_to(case.applicant.contact_points.all())
+        offering.offer_now(
+            case, approval.text, act, channel="", compensation=amount, owes_call=owes_call
+        )
         return
     ruling = Ruling(
         Decision(approval.decision),

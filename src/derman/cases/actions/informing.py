@@ -17,9 +17,14 @@ from derman.cases.merged import goes_on_in, is_of_one_person
 from derman.cases.models import Case, Contact, Dispatch, Event, Reply
 from derman.cases.proof import has_been_told
 from derman.profile.publishing import Published
+from derman.profile.schema import Profile
 from derman.words.events import EventType
 from derman.words.kinds import OPEN_TASK_STATES, ClockKind, ContactOutcome, ReplyChannel
 from derman.words.life import State, Verb
+from derman.words.loop import OfferState
+
+# Here nobody owes a call but for an offer that no message can tell of.
+BEFORE_ANSWER = (State.IN_REVIEW, State.REFERRED, State.AWAITING_APPLICANT)
 
 
 @transaction.atomic
@@ -308,9 +313,25 @@ def owe_call(case: Case, act: Act) -> None:
 
 
 def end_of_calling(case: Case, act: Act) -> dict[str, object]:
-    """Where a call was owed after the result and has told it: the days to object begin now."""
+    """Where a call was owed and has told what there was to tell; after a result the days to object
+    begin now."""
     profile = act.profile.profile
-    if case.state != State.RESOLVED or not case.inform_unit or not has_been_told(case, profile):
+    if not case.inform_unit or not _offer_was_told(case, profile):
+        return {}
+    if case.state in BEFORE_ANSWER:
+        return {"inform_unit": ""}
+    if case.state != State.RESOLVED or not has_been_told(case, profile):
         return {}
     silent_at = clocks.days_later(act.at, profile.clocks.closing_window_days)
     return {"inform_unit": "", "silent_at": silent_at}
+
+
+def _offer_was_told(case: Case, profile: Profile) -> bool:
+    """Whether the applicant knows of the offer that waits; there may be none."""
+    waiting = case.offers.filter(state=OfferState.OPEN, channel="").first()
+    if waiting is None:
+        return True
+    proofs = [ContactOutcome.REACHED]
+    if profile.process.message_left_proves:
+        proofs.append(ContactOutcome.MESSAGE_LEFT)
+    return case.contacts.filter(at__gte=waiting.made_at, outcome__in=proofs).exists()
