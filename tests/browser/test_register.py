@@ -132,6 +132,35 @@ def test_a_reload_loses_nothing(open_tab, agent, customer):
     expect(tab.locator("#id_channel")).to_have_value("fax")
 
 
+def test_a_call_is_added_to_a_case_with_the_keyboard(open_tab, agent, customer, picture):
+    """What is with us already is said below the words, and led to; on a phone it lies far down."""
+    tab = open_tab(agent)
+    tab.goto("/desk/register/")
+    told = tab.get_by_role("status").locator("a", has_text="Already with us?")
+    expect(tab.locator("#id_lookup")).to_be_focused()
+    tab.keyboard.type("10442817")
+    tab.keyboard.press("Tab")
+    expect(tab.locator("#who .picked")).to_contain_text("Ayşe Yılmaz")
+    tab.get_by_label("What happened?").focus()
+    tab.keyboard.type("Sayacım yanlış okunmuş, endeks faturada hatalı.")
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_label("What would put it right?")).to_be_focused()
+    expect(told).to_be_visible()
+
+    tab.keyboard.press("Shift+Tab")
+    expect(told).to_be_focused()
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_role("button", name="Add to this one").first).to_be_focused()
+    picture(tab, "register-repeat-1440-light")
+    assert not violations(tab)
+    tab.keyboard.press("Enter")
+
+    expect(tab.get_by_text("The call was added to this case.")).to_be_visible()
+    assert Case.objects.get(topic="metering.reading_disputed").replies.exists()
+
+
 def test_of_several_people_one_is_picked_with_the_keyboard(open_tab, agent, customer):
     factories.make_customer("Barış Yılmaz")
     tab = open_tab(agent)
