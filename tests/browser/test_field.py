@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from derman.cases import actions
+from derman.cases import actions, files
 from derman.cases.models import Attachment
 from derman.visits import planning, slots
 from derman.visits.models import FieldVisit
@@ -28,10 +28,10 @@ LEFT = """async () => {
            stores: known.map((one) => one.name) };
 }"""
 
-COUNT = """() => new Promise((done) => {
+COUNT = """(name) => new Promise((done) => {
   const asked = indexedDB.open("derman-field");
   asked.onsuccess = () => {
-    const counted = asked.result.transaction("reports").objectStore("reports").count();
+    const counted = asked.result.transaction(name).objectStore(name).count();
     counted.onsuccess = () => { asked.result.close(); done(counted.result); };
   };
 })"""
@@ -83,9 +83,9 @@ def visit(crew):
     return planned
 
 
-def photo() -> dict:
+def photo(size: tuple[int, int] = (64, 64)) -> dict:
     file = BytesIO()
-    Image.new("RGB", (64, 64), "gray").save(file, "JPEG")
+    Image.new("RGB", size, "gray").save(file, "JPEG")
     return {"name": "sayac.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
 
 
@@ -165,7 +165,77 @@ def test_a_report_without_a_connection_waits_and_arrives_once(open_tab, crew, vi
 
     path = f"/desk/field/{visit.pk}/"
     assert path not in tab.evaluate(LEFT)["pages"]
-    assert tab.evaluate(COUNT) == 0
+    assert tab.evaluate(COUNT, "reports") == 0
+
+
+def test_what_is_being_written_survives_a_page_that_is_gone(open_tab, crew, visit):
+    tab = open_tab(crew, narrow=True, breaks=True)
+    open_list(tab)
+    tab.context.set_offline(True)
+    visit_link(tab, visit).click()
+    write(tab)
+    expect(tab.locator("form[data-report]")).to_have_attribute("data-kept", "1")
+    tab.reload()
+    expect(tab.get_by_label("What you found")).to_have_value(FINDING)
+    expect(tab.locator(".chosen-photos li")).to_have_count(1)
+
+    again = tab.context.new_page()  # without what the tab itself remembered
+    tab.close()
+    again.goto("/desk/field/")
+    expect(visit_link(again, visit).get_by_text("On this phone")).to_be_visible()
+    expect(again.locator("#on-phone")).to_be_hidden()  # nothing of it was sent
+    visit_link(again, visit).click()
+    expect(again.get_by_label("What you found")).to_have_value(FINDING)
+    expect(again.get_by_label("We were there and looked")).to_be_checked()
+    expect(again.locator(".chosen-photos li")).to_have_count(1)
+
+    again.context.set_offline(False)
+    send(again)
+    expect(again.locator("#on-phone li")).to_have_attribute("data-state", "arrived")
+    visit.refresh_from_db()
+    assert (visit.finding, visit.photos.count()) == (FINDING, 1)
+    assert again.evaluate(COUNT, "drafts") == 0
+
+
+def test_two_taps_send_one_report(open_tab, crew, visit):
+    tab = open_tab(crew, narrow=True)
+    tab.goto(f"/desk/field/{visit.pk}/")
+    write(tab)
+    tab.get_by_role("button", name="Send the report").dblclick()
+    expect(tab.locator("#on-phone li")).to_have_attribute("data-state", "arrived")
+    assert tab.evaluate(COUNT, "reports") == 0
+    assert visit.case.events.filter(type="visit_reported").count() == 1
+
+
+def test_the_same_words_sent_again_are_the_same_report(open_tab, crew, visit):
+    """It had arrived, unheard: who sends it once more is not told that it was refused."""
+    tab = open_tab(crew, narrow=True, breaks=True)
+    tab.goto(f"/desk/field/{visit.pk}/")
+    write(tab)
+    tab.evaluate(LOSE_ONE)
+    send(tab)
+    tab.wait_for_selector("body[data-lost]")
+    tab.context.set_offline(True)
+    tab.reload()
+    expect(tab.get_by_label("What you found")).to_have_value(FINDING)
+    send(tab)
+    expect(tab.locator("form[data-report]")).to_have_count(0)
+    tab.context.set_offline(False)
+    expect(tab.locator("#on-phone li")).to_have_attribute("data-state", "arrived")
+    assert visit.case.events.filter(type="visit_reported").count() == 1
+
+
+def test_a_large_photo_is_made_smaller_before_it_is_kept(open_tab, crew, visit):
+    tab = open_tab(crew, narrow=True)
+    tab.goto(f"/desk/field/{visit.pk}/")
+    tab.wait_for_selector("body[data-ready]")
+    tab.get_by_label("We met nobody").check()
+    tab.get_by_label("Photos").set_input_files([photo((3000, 1500))])
+    send(tab)
+    expect(tab.locator("#on-phone li")).to_have_attribute("data-state", "arrived")
+    kept = visit.photos.get().attachment
+    with files.open_file(kept.pk) as file, Image.open(file) as picture:
+        assert picture.size == (2048, 1024)
 
 
 def test_an_answer_that_was_lost_is_asked_for_again_and_stored_once(open_tab, crew, visit):

@@ -67,6 +67,7 @@ async function send(one, token, told) {
   }
   if (answer.ok) {
     await store.drop(one.visit, one.mark);
+    await store.dropDraft(one.visit);
     await forgetPage(one.url);
     told?.(one, "arrived");
     return STATES.ok;

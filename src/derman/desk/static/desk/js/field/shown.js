@@ -49,6 +49,7 @@ export function show(one, where = one.state) {
 }
 
 export async function showAll() {
+  for (const visit of await store.drafts()) mark(visit, true);
   for (const one of await store.reports()) show(one);
 }
 

@@ -1,15 +1,19 @@
-// What is kept on the phone: reports until they have arrived, and whose they are.
+// What is kept on the phone: drafts until they are sent, reports until they have arrived, and whose
+// they are.
 // Everything goes at sign-out, and when somebody else signs in.
 
 const NAME = "derman-field";
+const STORES = { reports: { keyPath: "visit" }, drafts: { keyPath: "visit" }, owner: undefined };
 export const CACHES = ["derman-field-pages", "derman-field-assets"];
 
 function open() {
   return new Promise((resolve, reject) => {
-    const asked = indexedDB.open(NAME, 1);
+    const asked = indexedDB.open(NAME, 2);
     asked.onupgradeneeded = () => {
-      asked.result.createObjectStore("reports", { keyPath: "visit" });
-      asked.result.createObjectStore("owner");
+      const there = asked.result.objectStoreNames;
+      for (const [name, how] of Object.entries(STORES)) {
+        if (!there.contains(name)) asked.result.createObjectStore(name, how);
+      }
     };
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);
@@ -33,6 +37,10 @@ async function use(store, mode, work) {
 export const reports = () => use("reports", "readonly", (store) => store.getAll());
 export const report = (visit) => use("reports", "readonly", (store) => store.get(visit));
 export const keep = (one) => use("reports", "readwrite", (store) => store.put(one));
+export const drafts = () => use("drafts", "readonly", (store) => store.getAllKeys());
+export const draft = (visit) => use("drafts", "readonly", (store) => store.get(visit));
+export const keepDraft = (one) => use("drafts", "readwrite", (store) => store.put(one));
+export const dropDraft = (visit) => use("drafts", "readwrite", (store) => store.delete(visit));
 
 // Only the very report that arrived: it may have been written anew meanwhile.
 export async function drop(visit, mark) {
@@ -40,10 +48,13 @@ export async function drop(visit, mark) {
   if (kept?.mark === mark) await use("reports", "readwrite", (store) => store.delete(visit));
 }
 
-export async function count() {
+export const count = () => use("reports", "readonly", (store) => store.count());
+
+// How much would be lost; a browser that never kept anything is asked for nothing.
+export async function countAll() {
   const known = await indexedDB.databases?.();
   if (known && !known.some((one) => one.name === NAME)) return 0;
-  return use("reports", "readonly", (store) => store.count());
+  return (await count()) + (await drafts()).length;
 }
 
 export async function forget() {
