@@ -12,6 +12,7 @@ from derman.desk.labels import Labels
 from derman.desk.section_links import LINKED
 from derman.desk.verb_form import Scene
 from derman.visits import planning, reporting, slots
+from derman.words.kinds import ClosingReason
 from derman.words.life import State
 from derman.words.loop import LinkKind
 from derman.words.rights import Role
@@ -74,6 +75,24 @@ def test_what_will_happen_is_said_and_what_will_be_sent_is_shown(desk, two):
     assert 'class="sent-as"' in shown
     again.refresh_from_db()
     assert again.state == State.REFERRED
+
+
+def test_of_a_closed_case_nothing_is_sent_and_nothing_is_said_of_contacts(desk, two, at):
+    given = {"by": desk.user, "at": at, "profile": published()}
+    actions.close_early(two[1], ClosingReason.INVALID, **given)
+
+    shown = form(desk, two[1], "merger")
+
+    assert "leads to the other from now on" in shown
+    assert "Nothing is sent" not in shown
+    assert 'value="preview"' not in shown
+
+
+def test_another_case_is_named_by_its_number(desk, two):
+    said = {"version": two[1].version, "suggested": "another", "number": ""}
+    answer = desk.client.post(f"/desk/cases/{two[1].number}/merger/", said)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["number"]
 
 
 def test_a_case_is_merged_by_number_and_both_pages_lead_to_each_other(desk, two):

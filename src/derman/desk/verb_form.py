@@ -109,7 +109,7 @@ class VerbForm(forms.Form):
     done: ClassVar[Any] = gettext_lazy("Saved.")
     composer: ClassVar[str] = ""  # to-applicant or internal-note, where the words are the point
     body: ClassVar[str] = ""  # a template of its fields, where they do not simply follow another
-    has_preview: ClassVar[bool] = False
+    has_preview: bool = False  # of what is sent; no class variable: some say it of their case
     is_short: ClassVar[bool] = False  # stands open on the page, so its label is not seen
     has_files: ClassVar[bool] = False
     is_danger: ClassVar[bool] = False

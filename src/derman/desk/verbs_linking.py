@@ -24,6 +24,7 @@ from derman.words.life import State, Verb
 from derman.words.loop import LinkKind, OfferState
 
 MOST_SUGGESTED = 5
+ANOTHER = "another"  # than those that are suggested
 DAYS_BACK = 120  # of two cases that may be one; longer than what counts as a repeat
 
 
@@ -50,15 +51,17 @@ class OtherCaseForm(VerbForm):
         if not found:
             del self.fields["suggested"]
             self.fields["number"].label = _("Number of the other case")
+            self.fields["number"].required = True
             return
-        self.offer("suggested", [*found, ("", _("Another one, by its number"))])
+        self.fields["suggested"].required = not self.typed("number")
+        self.offer("suggested", [*found, (ANOTHER, _("Another one, by its number"))])
         self.initial.setdefault("suggested", found[0][0])
 
     def clean(self) -> dict[str, Any]:
         """One other case that the person may read."""
         data = super().clean() or self.cleaned_data
         self.other = self._named(data.get("number") or data.get("suggested") or "")
-        if self.other is None:
+        if self.other is None and "number" not in self.errors:
             self.add_error("number", _("No case with this number. Look at it again."))
         return data
 
@@ -130,6 +133,10 @@ class MergeForm(OtherCaseForm):
     def fits(cls, scene: Scene) -> bool:
         return scene.case.merged_into_id is None
 
+    def prepare(self) -> None:
+        super().prepare()
+        self.has_preview = self.case.state != State.CLOSED  # whose applicant is told nothing
+
     def intro(self) -> str:
         said = [
             _("This case is closed as a duplicate and leads to the other; nothing is moved.")
@@ -157,8 +164,6 @@ class MergeForm(OtherCaseForm):
         return ends
 
     def previews(self) -> list[Message]:
-        if self.case.state == State.CLOSED:
-            return []
         return previews.of(self.scene, EventType.MERGED, "")
 
     def do(self, data: dict[str, Any]) -> object:
