@@ -24,7 +24,7 @@ def come_back(case: Case, act: Act) -> dict[str, Any]:
     return {"promised_at": None}
 
 
-def said_of(case: Case, ended: dict[str, Any]) -> dict[str, str]:
+def said_of(case: Case, ended: dict[str, Any]) -> dict[str, Any]:
     """What the event says of it: the date that was promised."""
     if not ended or case.promised_at is None:
         return {}

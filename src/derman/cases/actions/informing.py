@@ -146,7 +146,7 @@ def _write(
     *,
     channel: str,
     asks: bool = False,
-    **said: str,
+    **said: Any,
 ) -> Reply:
     written = Reply.objects.create(
         case=case, text=text, channel=channel, asks=asks, at=act.at, by=act.by
