@@ -16,6 +16,7 @@ from derman.demo.plots import FULL
 from derman.demo.speaking import Crowd
 from derman.profile import presets
 from derman.profile.publishing import Published
+from derman.quality.models import Improvement
 from derman.words.kinds import Kind
 from derman.words.life import OPEN_STATES, State
 from derman.words.rights import Role
@@ -46,6 +47,26 @@ def test_every_topic_channel_and_text_is_used(name, today):
     assert {one.submission.channel for one in begun} == enabled
 
 
+@pytest.mark.parametrize("today", [MONDAY, SUNDAY])
+@pytest.mark.parametrize("name", presets.names())
+def test_complaints_of_the_improved_topic_fell_after_it(name, today):
+    profile, said = factories.preset(name), texts.read(name)
+    regions = dict.fromkeys(profile.organisation.regions, "Merkez")
+    people = customers.plan(400, Names(said.people, regions, Random(1)))
+    hours = Hours(profile, today)
+    planned = planning.plan(300, Crowd(said, profile, people), hours, Random(1))
+
+    topic = planning.studied(said, profile)
+    came = [
+        one.beginning.at < hours.end - planning.IMPROVED_AGO
+        for one in planned
+        if one.beginning.entry.topic.startswith(topic)
+        and planning.is_complaint(one.beginning.entry.topic, profile)
+    ]
+    assert came.count(True) >= 15
+    assert came.count(False) * 2 <= came.count(True)
+
+
 def test_a_small_demo_shows_every_state_and_kind_and_tells_nobody(published):
     demo = Demo(texts.read(published.profile.key), published, seed=7, today=MONDAY)
     with transaction.atomic():
@@ -57,6 +78,8 @@ def test_a_small_demo_shows_every_state_and_kind_and_tells_nobody(published):
     assert cases.filter(state__in=OPEN_STATES, due_at__lt=demo_end(published)).exists()
     assert cases.filter(priority="emergency").exists()
     assert cases.filter(first_contact=True).exists()
+    assert Improvement.objects.get().looks.exists()
+    assert Improvement.objects.get().cause.state == "concluded"
     assert not Dispatch.objects.exists()
     assert {role for role in Role if User.objects.filter(username=role).exists()} == set(Role)
     languages = published.profile.organisation.languages

@@ -1,9 +1,10 @@
 """The demo's cases before there is a row: who said what when, and what became of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import cycle
+from itertools import chain, cycle
 from random import Random
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ from derman.demo.speaking import Crowd
 from derman.demo.teller import Beginning
 from derman.demo.texts import Entry, Texts
 from derman.profile.schema import Profile
-from derman.words.kinds import Channel, Language
+from derman.words.kinds import Channel, Kind, Language
 
 T = TypeVar("T")
 
@@ -21,6 +22,11 @@ TRIES = 120  # moments looked at for one with the wanted due time
 YESTERDAY = (0.95, 0.1)
 LATEST = timedelta(days=8)
 ON_TIME = 0.88  # the share of concluded cases that meet their time
+
+# Complaints that an improvement made fewer: so many, most of them before it began.
+IMPROVED_AGO = timedelta(weeks=7)
+STUDIED, BEFORE_IT = 26, 0.9
+LONG_AGO, SINCE_THEN = (92.0, 50.0), (48.0, 21.0)
 
 # How often people use a channel, where the organisation has it switched on.
 WEIGHTS = {
@@ -56,11 +62,14 @@ def plan(cases: int, crowd: Crowd, hours: Hours, random: Random) -> list[Planned
     strays = {why: cycle(entries) for why, entries in crowd.texts.strays.items()}
     channels = _channels(crowd.profile, len(plots), random)
     planned: list[Planned] = []
+    study = Study(studied(crowd.texts, crowd.profile), crowd.profile)
     for index, plot in enumerate(p for p in plots if not p.again):
         if plot.stray:
             entry = next(strays[plot.stray])
         else:
-            entry = _taken(pile, (fits(e, plot, crowd, hours) for e in pile))
+            liked = (study.likes(e, plot) and fits(e, plot, crowd, hours) for e in pile)
+            entry = _taken(pile, chain(liked, (fits(e, plot, crowd, hours) for e in pile)))
+            plot = study.dated(entry, plot, random)
         channel = _taken(channels, (c in plot.channels for c in channels))
         submission = crowd.says(entry, channel, index, random)
         at = _received(plot, entry.topic, channel, hours, random)
@@ -68,6 +77,50 @@ def plan(cases: int, crowd: Crowd, hours: Hours, random: Random) -> list[Planned
         planned.append(Planned(index, plot, Beginning(entry, submission, at, on_time)))
     planned += _repeated([p for p in plots if p.again], planned, hours, random)
     return sorted(planned, key=lambda p: (p.beginning.at, p.index))
+
+
+def studied(texts: Texts, profile: Profile) -> str:
+    """The main topic whose complaints were looked into: the one with most to say."""
+    counted = Counter(
+        entry.topic.partition(".")[0]
+        for entry in texts.entries
+        if is_complaint(entry.topic, profile) and entry.topic not in texts.phrases["at_once"]
+    )
+    return min(counted, key=lambda topic: (-counted[topic], topic))
+
+
+def is_complaint(topic: str, profile: Profile) -> bool:
+    """Whether it is a complaint that a unit deals with, and no emergency."""
+    leaf = profile.leaves()[topic]
+    return leaf.kind == Kind.COMPLAINT and bool(leaf.unit) and not leaf.emergency
+
+
+@dataclass
+class Study:
+    """Sees to it that complaints about the topic of the improvement came mostly before it."""
+
+    topic: str
+    profile: Profile
+    left: int = STUDIED
+
+    def likes(self, entry: Entry, plot: Plot) -> bool:
+        """Old cases are about it while there are not enough of them, new ones are not."""
+        return self._is_about(entry) is (_is_old(plot) and self.left > 0)
+
+    def dated(self, entry: Entry, plot: Plot, random: Random) -> Plot:
+        """The plot at a time before the change, or seldom after it."""
+        if not (_is_old(plot) and self._is_about(entry)):
+            return plot
+        self.left -= 1
+        return replace(plot, days=LONG_AGO if random.random() < BEFORE_IT else SINCE_THEN)
+
+    def _is_about(self, entry: Entry) -> bool:
+        main = entry.topic.partition(".")[0]
+        return main == self.topic and is_complaint(entry.topic, self.profile)
+
+
+def _is_old(plot: Plot) -> bool:
+    return plot.days[1] >= SINCE_THEN[1] and plot.days[0] >= LONG_AGO[0]
 
 
 def fits(entry: Entry, plot: Plot, crowd: Crowd, hours: Hours) -> bool:
@@ -113,8 +166,9 @@ def _channels(profile: Profile, count: int, random: Random) -> list[Channel]:
 
 
 def _taken(pile: list[T], fits: Iterable[bool]) -> T:
-    """The first of the pile that fits, removed from it."""
-    return pile.pop(next(place for place, fit in enumerate(fits) if fit))
+    """The first of the pile that fits, removed from it; `fits` may go round more than once."""
+    place = next(place for place, fit in enumerate(fits) if fit)
+    return pile.pop(place % len(pile))
 
 
 def _received(plot: Plot, topic: str, channel: Channel, hours: Hours, random: Random) -> datetime:

@@ -334,7 +334,9 @@ class Story(Solving):
         if link is None:
             self._end_early(ClosingReason.DUPLICATE)
             return
-        by, at = self._owner(), self._later(2 * MINUTE, 1)
+        latest = link.other.events.order_by("-at").values_list("at", flat=True)[0]
+        by, at = self._owner(), max(self._later(2 * MINUTE, 1), latest)
+        self.at = at  # what was told of the other case has happened by then
         actions.merge(self.case, link.other, by=by, at=at, profile=self._profile)
 
     def close_as_not_ours(self) -> None:
