@@ -1,5 +1,6 @@
 """The picture of an effect, and the sentence that says it."""
 
+import itertools
 from datetime import date, timedelta
 from xml.etree import ElementTree
 
@@ -61,6 +62,20 @@ def test_nothing_leaves_the_picture():
                     assert 0 <= float(one.get("y")) <= size.height
                     assert float(one.get("x")) + float(one.get("width")) <= size.width
                     assert float(one.get("height")) >= 0
+
+
+@pytest.mark.parametrize("size", [chart.WIDE, chart.NARROW])
+@pytest.mark.parametrize("weeks", [1, 3, 8, 40])
+def test_no_day_is_written_over_another(size, weeks):
+    asked = Asked(START - WEEK * 12, START, START + WEEK * weeks)
+    svg = drawn(effect.reckon(counts(5, 2), asked), size=size)
+    days = [mark for mark in svg.iter() if (mark.text or "").startswith("202") and mark.get("x")]
+    assert START.isoformat() in [day.text for day in days]
+    shift = {"start": 0.0, "middle": 0.5, "end": 1.0}
+    lefts = sorted(
+        float(day.get("x")) - chart.DAY_WIDTH * shift[day.get("text-anchor")] for day in days
+    )
+    assert all(b - a >= chart.DAY_WIDTH - 1 for a, b in itertools.pairwise(lefts))
 
 
 def test_left_out_days_are_hatched_and_whole_weeks_too():

@@ -58,7 +58,7 @@ def pictures(effect: Effect, sentence: str, key: str) -> list[str]:
         ),
         rate=sentences.number,
         tick=_tick,
-        day=lambda day: formats.date_format(day, "SHORT_DATE_FORMAT"),
+        day=lambda day: formats.date_format(day, "j M Y"),
         week=_said,
     )
 
@@ -82,7 +82,7 @@ def _tick(value: float) -> str:
 
 def _said(week: Week) -> str:
     text = ngettext("Week of {day}: {n} complaint", "Week of {day}: {n} complaints", week.count)
-    day = formats.date_format(week.begins, "SHORT_DATE_FORMAT")
+    day = formats.date_format(week.begins, "j M Y")
     return text.format(day=day, n=formats.number_format(week.count, 0))
 
 

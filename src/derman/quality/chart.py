@@ -17,6 +17,7 @@ from derman.quality.weeks import WEEK, Week
 
 TOP, BOTTOM, LEFT, RIGHT = 30, 26, 40, 12
 GAP = 0.22  # of a week's width, between two bars
+DAY_WIDTH = 76  # of a day as it is written under the axis
 FONT = 'font-family="system-ui, Noto Sans, sans-serif" font-size="13"'
 GREY, ACCENT, BAND, INK, HATCH = "#8a9892", "#085645", "#46534d", "#14201c", "#6b7a73"
 
@@ -140,7 +141,8 @@ class _Drawing:
             )
             rate += self.step
         for day, anchor in ((self.first, "start"), (self.end, "end")):
-            yield self._below(day, anchor)
+            if not 0 < abs(self.x(self.start) - self.x(day)) < DAY_WIDTH * 1.5:
+                yield self._below(day, anchor)  # else the start's own day stands there
 
     def _below(self, day: date, anchor: str) -> str:
         return (
