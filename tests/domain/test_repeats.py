@@ -302,6 +302,27 @@ def test_no_look_walks_over_the_pool():
         assert not [scan for scan in (*SCANS, "case_by_receipt", "case_by_topic") if scan in plan]
 
 
+@pytest.mark.parametrize("role", ["agent", "unit", "clerk"])
+def test_every_part_of_the_look_while_a_call_is_typed_has_an_index(role):
+    """On both databases, for whoever sees all cases and for whoever sees their own unit's."""
+    customer = make_customer()
+    case = make_case(customer=customer, account=make_account(customer))
+    user = make_user(role, "network")
+    seen = Case.objects.visible_to(user).named_to(user)
+    with CaptureQueriesContext(connection) as asked:
+        repeats.find(repeats.brought_by(case), Repeats(), among=seen)
+    on_sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        if not on_sqlite:  # then it scans only where no index fits
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        for query in asked.captured_queries:
+            explain = "EXPLAIN QUERY PLAN" if on_sqlite else "EXPLAIN"
+            cursor.execute(f"{explain} {query['sql']}")
+            steps = [str(row[-1]) for row in cursor.fetchall()]
+            assert not [s for s in steps if "SCAN cases_" in s or "SCAN people_" in s], steps
+            assert not [s for s in steps if "Seq Scan" in s], steps
+
+
 def test_a_case_that_waits_resolved_counts_however_old_it_is():
     """As one that cannot be closed yet."""
     customer, given = make_customer(), {"by": make_user("solution", "solution")}
