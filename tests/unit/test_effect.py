@@ -196,6 +196,15 @@ def test_days_of_an_outage_are_left_out():
     assert [week.left_out for week in found.weeks if week.left_out] == [tuple(storm)]
 
 
+def test_days_with_far_more_than_usual_are_named_until_they_are_left_out():
+    counts = steady(4, 4) | {START + timedelta(days=9): 41, START - timedelta(days=3): 20}
+    found = effect.reckon(counts, over())
+    assert found.peaks == ((START - timedelta(days=3), 20), (START + timedelta(days=9), 41))
+    assert not effect.reckon(counts, over(left_out=[day for day, _n in found.peaks])).peaks
+    assert not effect.reckon(steady(4, 8), over()).peaks
+    assert not effect.reckon({START: 7}, over()).peaks  # few, though the others have none
+
+
 def test_a_left_out_sunday_weighs_as_a_sunday():
     counts = {
         START + timedelta(days=n): 1 if (START + timedelta(days=n)).weekday() == 6 else 10

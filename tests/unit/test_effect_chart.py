@@ -118,11 +118,12 @@ def test_figures_are_read_as_they_were_written():
         counts(5, 2), Asked(ASKED.since, START, ASKED.until, left_out=[START]), counts(9, 9)
     )
     assert figures.read(figures.written(found, ASKED)) == found
-    beside = effect.reckon(counts(5, 2), ASKED, last_year=counts(4, 4))
+    beside = effect.reckon(counts(5, 2) | {START: 60}, ASKED, last_year=counts(4, 4))
+    assert beside.peaks == ((START, 60),)
     written = figures.written(beside, ASKED)
     assert figures.read(written) == beside
-    del written["last_year"]  # as looks were kept before the year before was looked at
-    assert figures.read(written).last_year is None
+    del written["last_year"], written["peaks"]  # as looks of earlier versions were kept
+    assert (figures.read(written).last_year, figures.read(written).peaks) == (None, ())
     assert isinstance(found.weeks[0], Week)
 
 

@@ -268,6 +268,23 @@ def test_the_effect_is_said_and_drawn(quality, user):
     assert len(re.findall(r"data-number=", shown)) == first_after["count"]
 
 
+def test_days_of_an_outage_are_pointed_out_and_left_out(quality, user):
+    outage = START + timedelta(days=9)
+    fill({outage: 40}, **about(TOPIC))
+    one = measured(user)
+    path = f"/desk/improvements/{one.pk}/"
+    text = page(quality, path)
+    told = re.search(r"<p data-peaks>.*?</p>", text)[0]
+    assert f"received_from={outage}&amp;received_to={outage}" in told
+    assert f'href="{path}change/#id_left_out"' in told
+    assert 'id="id_left_out"' in page(quality, f"{path}change/")
+    one.left_out.create(day=outage, reason="Outage in the north")
+    quality.post(f"{path}looks/")
+    text = page(quality, path)
+    assert "data-peaks" not in text
+    assert "Outage in the north" in text
+
+
 def test_the_comparison_group_stands_in_sentence_and_picture(quality, user):
     one = measured(user, compared=Scope((OTHER,)))
     text = page(quality, f"/desk/improvements/{one.pk}/")

@@ -1,5 +1,6 @@
 """A look at the figures as a page shows it: the sentence, the picture, the table behind it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import formats
@@ -13,6 +14,8 @@ from derman.quality.effect import Effect
 from derman.quality.models import ImprovementLook
 from derman.quality.weeks import WEEK, Week
 from derman.words.learning import Caution, Look, Verdict
+
+A_DAY = timedelta(days=1)
 
 
 def line(look: ImprovementLook) -> dict[str, Any]:
@@ -30,7 +33,7 @@ def line(look: ImprovementLook) -> dict[str, Any]:
 def shown(look: ImprovementLook) -> dict[str, Any]:
     """A look in full."""
     effect = figures.read(look.figures)
-    said = line(look)
+    said, key = line(look), look.improvement_id
     return {
         **said,
         "effect": effect,
@@ -40,6 +43,10 @@ def shown(look: ImprovementLook) -> dict[str, Any]:
         ],
         "charts": pictures(effect, said["sentence"], str(look.improvement_id)),
         "weeks": _weeks(effect, look),
+        "peaks": [
+            (day, count, learning_links.of_span("improvement", key, day, day + A_DAY))
+            for day, count in effect.peaks
+        ],
         "sides": _sides(effect, look),
         "p": _probability(effect.p),
         "level": sentences.percent(look.figures["level"]),

@@ -9,10 +9,11 @@ never narrower than chance alone would make it. `docs/improvements.md` holds how
 
 import warnings
 from dataclasses import dataclass, replace
+from datetime import date
 from math import exp, log
 from typing import Any
 
-from derman.quality.weeks import Asked, Counts, Week, weeks_of
+from derman.quality.weeks import Asked, Counts, Week, peaks, weeks_of
 from derman.words.learning import Caution, Verdict
 
 LEAST_WEEKS_BEFORE, LEAST_WEEKS_AFTER = 4, 3
@@ -51,6 +52,7 @@ class Effect:
     per_accounts: bool
     compared: tuple[Span, Span] | None
     last_year: tuple[Span, Span] | None = None
+    peaks: tuple[tuple[date, int], ...] = ()
 
 
 def reckon(
@@ -80,7 +82,8 @@ def reckon(
     if found and comparison is None:
         cautions.append(Caution.NO_COMPARISON)
     effect = _effect(weeks, asked, found, cautions, group is not None)
-    return replace(effect, last_year=season.spans) if season else effect
+    spans = season.spans if season else None
+    return replace(effect, last_year=spans, peaks=peaks(counts, asked))
 
 
 def _sides(weeks: list[Week]) -> tuple[list[Week], list[Week]]:

@@ -20,6 +20,7 @@ def written(effect: Effect, asked: Asked) -> dict[str, Any]:
         }
         for week in said["weeks"]
     ]
+    said["peaks"] = [[day.isoformat(), count] for day, count in effect.peaks]
     spoken = {name: getattr(asked, name).isoformat() for name in ("since", "start", "until")}
     return {**said, **spoken, "level": asked.level}
 
@@ -39,6 +40,7 @@ def read(figures: dict[str, Any]) -> Effect:
         weeks=tuple(_week(week) for week in figures["weeks"]),
         per_accounts=figures["per_accounts"],
         compared=(Span(**compared[0]), Span(**compared[1])) if compared else None,
+        peaks=tuple((date.fromisoformat(day), count) for day, count in figures.get("peaks", ())),
         last_year=(Span(**last_year[0]), Span(**last_year[1])) if last_year else None,
     )
 

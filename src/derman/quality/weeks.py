@@ -3,9 +3,12 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import median
 
 WEEK = timedelta(days=7)
 LEVEL = 0.95
+LEAST_PEAK, PEAK = 8, 6  # complaints, and how many times chance above the usual day
+MOST_PEAKS = 5
 SMOOTHING = 2  # days of average weekday added when the weight of a weekday is reckoned
 
 Counts = Mapping[date, int]
@@ -65,6 +68,18 @@ def weeks_of(counts: Counts, asked: Asked, comparison: Counts | None = None) -> 
             )
         begins += WEEK
     return weeks
+
+
+def peaks(counts: Counts, asked: Asked) -> tuple[tuple[date, int], ...]:
+    """Days with far more than is usual, as an outage brings them: somebody should look at these.
+
+    The usual is the median of all days, which a few such days do not move.
+    """
+    days = [day for day in _days(asked.since, asked.until) if day not in asked.left_out]
+    usual = median(counts.get(day, 0) for day in days) if days else 0
+    least = max(LEAST_PEAK, usual + PEAK * max(usual, 1) ** 0.5)
+    found = [(day, counts.get(day, 0)) for day in days if counts.get(day, 0) >= least]
+    return tuple(sorted(sorted(found, key=lambda one: -one[1])[:MOST_PEAKS]))
 
 
 def _days(first: date, end: date) -> list[date]:
