@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from derman import worker
 from derman.cases import clocks, due, levels, neglected, relevelled
@@ -123,8 +124,17 @@ def test_a_change_of_texts_touches_no_clock(django_assert_num_queries):
     make_case(profile=with_levels(late=LATE))
     gas = with_levels(late=LATE).profile
     other = published(gas.model_copy(update={"notices": gas.notices[:-1]}))
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert relevelled.settle(MONDAY, 100, profile=other) == 0
+
+
+@pytest.mark.parametrize("side", ["lt", "gt"])
+def test_nothing_stale_is_found_without_a_scan(side):
+    published()
+    running = Clock.objects.filter(state=ClockState.RUNNING, **{f"reckoned_with__{side}": "5"})
+    plan = running.values("pk")[:100].explain()
+    assert "clock_by_levels" in plan or connection.vendor == "postgresql"
+    assert "SCAN" not in plan
 
 
 def test_it_goes_on_in_batches_and_leaves_what_stands_still_or_ended():

@@ -9,7 +9,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from derman.cases import actions, clocks, levels, neglected
 from derman.cases.models import Case, Clock
@@ -20,12 +19,16 @@ CHANGED = ("level", "next_at", "reckoned_with")
 
 
 def settle(at: datetime, limit: int, *, profile: Published) -> int:
-    """Reckon up to `limit` clocks anew; return how many. One read of a small index when none is."""
-    stamp = levels.stamp(profile.profile)
-    others = Q(reckoned_with__lt=stamp) | Q(reckoned_with__gt=stamp)
-    stale = Clock.objects.filter(others, state=ClockState.RUNNING)
-    keys = list(stale.values_list("pk", flat=True)[:limit])
+    """Reckon up to `limit` clocks anew; return how many. With none it reads a small index twice."""
+    keys = stale(levels.stamp(profile.profile), limit)
     return _settle(keys, at, profile) if keys else 0
+
+
+def stale(stamp: str, limit: int) -> list[UUID]:
+    """Clocks that run by other levels: those with a lesser stamp first, each side by the index."""
+    running = Clock.objects.filter(state=ClockState.RUNNING).values_list("pk", flat=True)
+    lesser = list(running.filter(reckoned_with__lt=stamp)[:limit])
+    return lesser or list(running.filter(reckoned_with__gt=stamp)[:limit])
 
 
 @transaction.atomic

@@ -44,9 +44,9 @@ class ContactForm(VerbForm):
         if promised_at is None or not self.case.is_open:
             return ""
         when = date_format(localtime(promised_at), "SHORT_DATETIME_FORMAT")
-        return _("We promised to come back by {date}: reaching them that day keeps it.").format(
-            date=when
-        )
+        return _(
+            "We promised to come back by {date}. Reaching them on that day or later counts as that."
+        ).format(date=when)
 
     @property
     def applicant(self) -> Applicant:
