@@ -12,13 +12,14 @@ from django.utils import timezone
 from derman.accounts import absence
 from derman.audit.models import AccessRecord
 from derman.cases import actions
+from derman.cases.actions import CannotDo, Plan
 from derman.cases.models import Case
 from derman.quality import answering, asking
 from derman.quality.answering import Given
 from derman.quality.models import FollowUp, Survey, SurveyAnswer
 from derman.words.kinds import Channel, Decision
 from derman.words.life import State
-from derman.words.loop import SurveyState
+from derman.words.loop import ActionKind, SurveyState
 from tests.factories import make_case, make_user, preset, published
 
 pytestmark = pytest.mark.django_db
@@ -117,8 +118,41 @@ def test_each_part_of_the_page_costs_one_query(
     dissatisfied(case, agent, at, profile)
     client = signed_in(agent)
     client.get("/desk/")
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(20):
         client.get(f"/desk/cases/{case.number}/?view=all")
+
+
+def test_the_caller_sees_what_to_share_beside_what_was_answered(case, agent, at, profile):
+    act = {"by": agent, "at": at, "profile": profile}
+    actions.plan_action(case, Plan(ActionKind.REMEDY, "Sayaç değişecek."), **act)
+    dissatisfied(case, agent, at, profile)
+    form = signed_in(agent).get(f"/desk/cases/{case.number}/follow-up/").content.decode()
+    for words in ("Handling 4 of 5", "Yine bozuldu.", "Düzeltildi.", "Sayaç değişecek."):
+        assert words in form
+
+
+def test_a_case_is_not_closed_in_place_of_the_call(case, agent, at, profile):
+    assert f"/desk/cases/{case.number}/closure/" in look(agent, case)
+    dissatisfied(case, agent, at, profile)
+    assert f"/desk/cases/{case.number}/closure/" not in look(agent, case)
+    with pytest.raises(CannotDo) as refused:
+        actions.close(case, by=agent, at=at, profile=profile)
+    assert refused.value.code == "follow_up_open"
+
+
+def test_the_next_cycle_says_that_something_else_is_owed(case, agent, at, profile):
+    dissatisfied(case, agent, at, profile)
+    send(
+        agent, case, "follow-up", outcome="dissatisfied", note="Hâlâ kötü.",
+        channel="phone", owner=agent.pk,
+    )  # fmt: skip
+    page = look(agent, case)
+    assert "data-unsettled" in page
+    assert f"{agent.name} goes on with it" in page
+    case.refresh_from_db()
+    plan = Plan(ActionKind.REMEDY, "Sayaç değişecek.")
+    actions.plan_action(case, plan, by=agent, at=at, profile=profile)
+    assert "data-unsettled" not in look(agent, case)
 
 
 def test_a_follow_up_that_ends_well_closes_the_case(case, agent, at, profile):

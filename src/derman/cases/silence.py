@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from derman.cases import acting, actions
+from derman.cases import acting, actions, unsettled
 from derman.cases.models import Case, Event, Offer
 from derman.cases.proof import has_been_told
 from derman.profile.publishing import Published
@@ -41,8 +41,7 @@ def _last_told() -> Coalesce:
 
     A result that was told since has ended it, whatever became of the call.
     """
-    results = (EventType.RESOLVED, EventType.REFERRED_EXTERNALLY)
-    kinds = (EventType.FOLLOW_UP_OPENED, EventType.FOLLOWED_UP, *results)
+    kinds = (*unsettled.RESULTS, *unsettled.CALLS)
     latest = Event.objects.filter(case=OuterRef("pk"), type__in=kinds).order_by("-id")
     return Coalesce(Subquery(latest.values("type")[:1]), Value(""))
 

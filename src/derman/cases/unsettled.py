@@ -5,6 +5,8 @@ from derman.cases.models import Case
 from derman.words.events import EventType
 from derman.words.loop import FollowUpState, OfferState
 
+RESULTS = (EventType.RESOLVED, EventType.REFERRED_EXTERNALLY)
+CALLS = (EventType.FOLLOW_UP_OPENED, EventType.FOLLOWED_UP)
 # An offer that nobody answered was something else as well; one that we took back was not.
 OFFERED = (OfferState.OPEN, OfferState.ACCEPTED, OfferState.LAPSED)
 
@@ -16,6 +18,12 @@ def is_dissatisfied(case: Case) -> bool:
         if details.get("result") != FollowUpState.NOT_REACHED:
             return not details.get("satisfied", details.get("result") == FollowUpState.SATISFIED)
     return False
+
+
+def awaits_call(case: Case) -> bool:
+    """Whether somebody is still to call: a result that was told since has ended that."""
+    told = case.events.filter(type__in=(*RESULTS, *CALLS)).order_by("-id")
+    return told.values_list("type", flat=True).first() == EventType.FOLLOW_UP_OPENED
 
 
 def owes_something_new(case: Case) -> bool:

@@ -15,7 +15,12 @@ from derman.desk.section_decisions import DECISIONS
 from derman.desk.section_escalations import ESCALATIONS
 from derman.desk.section_links import GOES_ON, GOES_ON_HERE, LINKED
 from derman.desk.section_offers import LETTERS, OFFER_OPEN, OFFERS_EARLIER
-from derman.desk.section_surveys import FOLLOW_UP_DUE, SURVEY_ANSWERED, SURVEYS
+from derman.desk.section_surveys import (
+    FOLLOW_UP_DUE,
+    STILL_DISSATISFIED,
+    SURVEY_ANSWERED,
+    SURVEYS,
+)
 from derman.desk.section_visits import VISIT_AHEAD, VISITS_MADE
 from derman.desk.sections import PREFIX, Section, Shown, has
 from derman.desk.verb_form import Scene
@@ -25,6 +30,7 @@ SECTIONS: tuple[Section, ...] = (
     APPROVAL_WAITS,
     APPROVAL_DECLINED,
     FOLLOW_UP_DUE,
+    STILL_DISSATISFIED,
     OFFER_OPEN,
     VISIT_AHEAD,
     ACTION_MISSING,

@@ -55,7 +55,9 @@ class Line:
     action: Cell
     dissatisfied: Cell
     nps: float | None
+    with_nps: int
     ces: float | None
+    with_ces: int
     is_few: bool
 
 
@@ -121,7 +123,9 @@ def _line(label: str, tally: Tally, first: date, last: date, by: By | None, key:
         action=cell("good_action", tally.csat_action),
         dissatisfied=cell("dissatisfied"),
         nps=tally.nps,
+        with_nps=tally.with_nps,
         ces=tally.ces,
+        with_ces=tally.with_ces,
         is_few=tally.is_few,
     )
 

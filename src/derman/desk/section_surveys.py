@@ -6,14 +6,18 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from derman.cases import acting, unsettled
+from derman.cases.models import Action, Offer
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import word
 from derman.desk.sections import Section
 from derman.desk.verb_form import Scene
-from derman.desk.verbs_following import ANSWERED, FOLLOW_UP
+from derman.desk.verbs_deciding import FOLLOW_UP
+from derman.desk.verbs_following import ANSWERED
 from derman.lib.masks import mask_in_text
 from derman.quality.models import FollowUp, Survey, SurveyAnswer
 from derman.words.kinds import Channel
+from derman.words.life import OPEN_STATES
 from derman.words.loop import FollowUpState, SkipReason, SurveyState
 
 TONES = {
@@ -80,6 +84,29 @@ def _due(scene: Scene) -> Due | None:
     )
 
 
+def _unsettled() -> QuerySet[FollowUp]:
+    """The call that began this cycle, while the cycle has neither an action nor an offer."""
+    here = {"case": OuterRef("case"), "cycle": OuterRef("case__cycle")}
+    offers = Offer.objects.filter(state__in=unsettled.OFFERED, **here)
+    return FollowUp.objects.filter(
+        ~Exists(Action.objects.filter(acting.STANDING, **here)),
+        ~Exists(offers),
+        case=OuterRef("pk"),
+        cycle=OuterRef("cycle") - 1,
+        case__state__in=OPEN_STATES,
+        state=FollowUpState.DISSATISFIED,
+    )
+
+
+def _still(scene: Scene) -> dict[str, object] | None:
+    calls = FollowUp.objects.filter(case=scene.case, cycle=scene.case.cycle - 1)
+    call = calls.select_related("done_by").first()
+    if call is None:
+        return None
+    by = call.done_by.name if call.done_by else ""
+    return {"text": mask_in_text(call.result), "at": call.done_at, "by": by}
+
+
 def _surveys(scene: Scene, wanted: Q) -> list[Shown]:
     found = Survey.objects.filter(wanted, case=scene.case).select_related("answer__by")
     return [_shown(survey) for survey in found.order_by("cycle")]
@@ -130,6 +157,13 @@ FOLLOW_UP_DUE = Section(
     template="desk/surveys/due.html",
     exists=lambda: Exists(_open()),
     load=_due,
+    place="main",
+)
+STILL_DISSATISFIED = Section(
+    key="still_dissatisfied",
+    template="desk/surveys/unsettled.html",
+    exists=lambda: Exists(_unsettled()),
+    load=_still,
     place="main",
 )
 SURVEY_ANSWERED = Section(

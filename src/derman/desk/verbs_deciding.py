@@ -17,6 +17,7 @@ from derman.words.kinds import EARLY_CLOSING, ClosingReason, Kind
 from derman.words.life import State, Verb
 from derman.words.rights import RIGHTS, Role
 
+FOLLOW_UP = "follow_up"  # section of the case page: somebody is to call
 CLOSED_WITH = (ClosingReason.RESOLVED, ClosingReason.INFORMATION_GIVEN)
 OWNERS = [role for role in Role if Verb.TAKE in RIGHTS[role].verbs]
 
@@ -70,7 +71,7 @@ class ClosureForm(VerbForm):
 
     @classmethod
     def fits(cls, scene: Scene) -> bool:
-        if scene.case.state != State.RESOLVED:
+        if scene.case.state != State.RESOLVED or scene.has(FOLLOW_UP):
             return False
         told = has_been_told(scene.case, scene.profile.profile)
         return told and not PlanActionForm.is_owed(scene)

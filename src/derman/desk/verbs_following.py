@@ -1,5 +1,6 @@
 """Forms of what comes after the result: the survey's answer, and the follow-up contact."""
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -8,19 +9,21 @@ from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
 from derman.cases.actions import CannotDo, FollowUpResult
-from derman.desk.labels import choices
+from derman.cases.models import Action, Outcome
+from derman.desk.labels import choices, word
 from derman.desk.shown_people import Applicant
 from derman.desk.verb_form import Scene, VerbForm, long_text
-from derman.desk.verbs_deciding import OWNERS, Colleagues
+from derman.desk.verbs_deciding import FOLLOW_UP, OWNERS, Colleagues
+from derman.lib.masks import mask_in_text
 from derman.quality import answering, following
 from derman.quality.answering import Given
-from derman.quality.models import FollowUp
+from derman.quality.models import FollowUp, SurveyAnswer
 from derman.quality.scales import CES, NPS, RATINGS
-from derman.words.kinds import Channel
+from derman.words.kinds import Channel, Decision
 from derman.words.life import Verb
-from derman.words.loop import FollowUpState
+from derman.words.loop import ActionKind, ActionState, FollowUpState
 
-FOLLOW_UP, ANSWERED = "follow_up", "survey_answered"  # sections of the case page
+ANSWERED = "survey_answered"  # section of the case page
 ANSWERED_BY = (Channel.PHONE, Channel.LETTER, Channel.BRANCH, Channel.EMAIL, Channel.VISIT)
 CALLED_BY = (Channel.PHONE, Channel.BRANCH, Channel.VISIT)
 RESULTS = (FollowUpState.SATISFIED, FollowUpState.DISSATISFIED, FollowUpState.NOT_REACHED)
@@ -87,19 +90,40 @@ class SurveyForm(VerbForm):
         return answering.answer_for(self.case, given, via=Channel(data["via"]), **self.scene.given)
 
 
+@dataclass(frozen=True)
+class Done:
+    """An action of the case, as it is told on the phone."""
+
+    kind: str
+    text: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the caller has before their eyes: what was answered, and the results to share."""
+
+    answer: SurveyAnswer | None
+    said: str
+    outcome: Outcome | None
+    decision: str
+    result: str
+    actions: list[Done]
+
+
 class FollowUpForm(VerbForm):
     """The results are shared with whoever is not satisfied (row C11)."""
 
     noun, verb = "follow-up", Verb.FOLLOW_UP
     title, button = gettext_lazy("Follow up"), gettext_lazy("Log the follow-up")
     icon, done = "phone-call", gettext_lazy("The follow-up was logged.")
+    body = "desk/surveys/follow_up_form.html"
 
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), widget=forms.RadioSelect)
     note = long_text(
         gettext_lazy("What was shared and said"),
         rows=3,
-        required=False,
-        help_text=gettext_lazy("Needed where the applicant was reached."),
+        help_text=gettext_lazy("May be left empty where nobody was reached."),
     )
     owner = Colleagues(
         label=gettext_lazy("Who goes on with it"),
@@ -127,6 +151,29 @@ class FollowUpForm(VerbForm):
         """Whom to call."""
         return Applicant(self.case, self.scene.user)
 
+    @property
+    def shared(self) -> Shared:
+        """What was answered in this cycle, decided, and done or planned about it."""
+        case = self.case
+        now = FollowUp.objects.filter(case=case, cycle=case.cycle, state=FollowUpState.OPEN)
+        found = now.select_related("survey__answer").first()
+        answer = getattr(found.survey, "answer", None) if found else None
+        outcome = Outcome.objects.filter(case=case, cycle=case.cycle).first()
+        planned = Action.objects.filter(case=case).exclude(state=ActionState.CANCELLED)
+        return Shared(
+            answer,
+            mask_in_text(answer.text) if answer else "",
+            outcome,
+            word(Decision, outcome.decision) if outcome else "",
+            mask_in_text(outcome.text) if outcome else "",
+            [
+                Done(
+                    word(ActionKind, one.kind), mask_in_text(one.text), word(ActionState, one.state)
+                )
+                for one in planned.order_by("planned_at")
+            ],
+        )
+
     def intro(self) -> str:
         return _(
             "Satisfied: the case is closed. Still not satisfied: a new cycle begins, with another "
@@ -138,7 +185,11 @@ class FollowUpForm(VerbForm):
         result = data.get("outcome")
         if result == FollowUpState.DISSATISFIED and data.get("owner") is None:
             self.add_error("owner", _("Choose who goes on with the case."))
-        if result != FollowUpState.NOT_REACHED and result and not data.get("note", "").strip():
+        is_empty = not data.get("note", "").strip()
+        if is_empty:
+            self.errors.pop("note", None)
+            data["note"] = ""
+        if is_empty and result != FollowUpState.NOT_REACHED:
             self.add_error("note", _("Write what was shared and what the applicant said."))
         return data
 
@@ -149,7 +200,7 @@ class FollowUpForm(VerbForm):
         if found is None:
             raise CannotDo(_("Somebody else has just followed this up."))
         found.case = self.case
-        note = data["note"] if data["note"].strip() else ""
+        note = data["note"]
         if data["outcome"] == FollowUpState.NOT_REACHED:
             return following.miss(found, channel=data["channel"], note=note, **self.scene.given)
         result = FollowUpResult(

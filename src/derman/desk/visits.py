@@ -89,6 +89,7 @@ def planner(request: DeskRequest) -> HttpResponse:
         "previous": monday - WEEK,
         "following": monday + WEEK,
         "is_this_week": monday <= today < monday + WEEK,
+        "now": request.at,
         "missed": missed[:MOST_MISSED],
         "more_missed": len(missed) > MOST_MISSED,
     }

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
-from derman.cases import clocks, compliance, escalating
+from derman.cases import clocks, compliance, escalating, unsettled
 from derman.cases.actions._closing import close_if_acted_on, close_now, close_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, move, record
 from derman.cases.actions._cycle import begin_cycle, end_offers
@@ -221,6 +221,11 @@ def close(
             _("Choose another reason: others can be named only after a result was refused."),
             code="reason",
             field="reason",
+        )
+    if by is not None and not is_referred and unsettled.awaits_call(case):
+        raise CannotDo(
+            _("Log the follow-up first: the applicant is not satisfied and is to be called."),
+            code="follow_up_open",
         )
     if not has_been_told(case, profile.profile):
         raise CannotDo(
