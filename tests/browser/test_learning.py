@@ -77,3 +77,20 @@ def test_one_picture_is_shown_and_a_bar_leads_to_its_cases(open_tab, quality, me
     tab.go_back()
     expect(tab.locator("svg.effect.narrow")).to_be_visible()
     expect(tab.locator("svg.effect.wide")).to_be_hidden()
+
+
+def test_what_was_typed_of_a_search_outlives_a_reload(open_tab, quality, measured):
+    causes.change(measured.cause, title="Readings", method="whys", owner=quality)
+    tab = open_tab(quality)
+    tab.goto(f"/desk/root-causes/{measured.cause_id}/")
+    for number, text in enumerate(("Misread", "In a hurry", "Too many meters")):
+        tab.locator("textarea[name=why]").nth(number).fill(text)
+    tab.get_by_role("textbox", name="What the cause is").fill("No time.")
+    tab.wait_for_timeout(400)  # the draft is kept once typing rests
+    tab.reload()
+    boxes = tab.locator("textarea[name=why]")
+    for number, text in enumerate(("Misread", "In a hurry", "Too many meters")):
+        expect(boxes.nth(number)).to_have_value(text)
+    tab.get_by_role("button", name="Keep the answers").press("Enter")
+    expect(tab.get_by_text("The answers were kept.")).to_be_visible()
+    expect(tab.get_by_role("textbox", name="What the cause is")).to_have_value("No time.")

@@ -32,9 +32,11 @@ function write(form, sent = false) {
 }
 
 function restore(form, values) {
+  const seen = {}; // fields of one name follow each other
   for (const [name, option, value] of values) {
     const fields = [...form.elements].filter((field) => field.name === name && kept(field));
-    const field = option === null ? fields[0] : fields.find((one) => one.value === option);
+    if (option === null) seen[name] = (seen[name] ?? -1) + 1;
+    const field = option === null ? fields[seen[name]] : fields.find((one) => one.value === option);
     if (!field) continue;
     if (option !== null) field.checked = value;
     else if (!field.value || field.localName === "select") field.value = value;
