@@ -223,6 +223,26 @@ def test_cases_are_linked_and_an_action_planned_by_keyboard(open_tab, boss, give
     assert case.actions.get().text == "Sayaç değişecek."
 
 
+def test_escape_leads_back_to_where_a_form_was_chosen(open_tab, boss, given):
+    case = opened(given)
+    tab = open_tab(boss)
+    tab.goto(f"/desk/cases/{case.number}/")
+    menu = tab.locator(".upward:has([data-verb=offers]) > summary")
+    menu.focus()
+    tab.keyboard.press("Enter")
+    tab.locator("[data-verb=offers]").focus()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#offers_text")).to_be_focused()
+    tab.keyboard.type("Sayacınızı değiştiririz.")
+    look = tab.locator("#look-offers")
+    look.focus()
+    with tab.expect_response(lambda got: got.request.method == "POST"):
+        tab.keyboard.press("Enter")
+    expect(look).to_be_focused()
+    tab.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+
+
 def send(tab) -> None:
     """Tab on from where the focus is to the button that sends, and press it."""
     button = tab.locator("main form .foot .button").first

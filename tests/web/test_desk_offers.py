@@ -158,6 +158,10 @@ def test_a_letter_on_paper_waits_until_it_is_posted(desk, case):
     letter = Letter.objects.get()
     listed = desk.page("/desk/letters/")
     assert f'data-number="{case.number}"' in listed
+    assert "No postal address on file" in listed
+    address = {"kind": "address", "address": "Gül Sokak 12", "created_at": MONDAY}
+    case.applicant.contact_points.create(**address)
+    assert "No postal address on file" not in desk.page("/desk/letters/")
 
     file = desk.client.get(f"/desk/cases/{case.number}/attachments/{letter.attachment_id}/")
     assert b"".join(file.streaming_content).startswith(b"%PDF-")

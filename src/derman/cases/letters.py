@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from derman.cases.models import Case, Offer
 from derman.lib.identifiers import group_number
 from derman.lib.letterpress import LetterText, Paragraphs, Place, Section, Sender, paragraphs
-from derman.people.models import ContactKind
+from derman.people.models import ContactKind, Customer
 from derman.profile.external import Body
 from derman.profile.parts import Text
 from derman.profile.schema import Profile
-from derman.words.kinds import Language
+from derman.words.kinds import ContactState, Language
 from derman.words.loop import OfferState
 
 DAY = {Language.TURKISH: "j F Y", Language.ENGLISH: "j F Y", Language.GERMAN: "j. F Y"}
@@ -44,6 +44,18 @@ def written(
 def right_bodies(case: Case, profile: Profile) -> list[str]:
     """The keys of the outside bodies that a case like this may go to."""
     return profile.external.right_for(kind=case.kind, topic=case.topic, region=case.region)
+
+
+def postal_address(person: Customer) -> str:
+    """Where a letter can be sent; empty where nothing that is on file holds."""
+    addresses = [
+        point.address
+        for point in person.contact_points.all()
+        if point.kind == ContactKind.ADDRESS
+        and point.ended_at is None
+        and point.state != ContactState.DISPUTED
+    ]
+    return addresses[-1] if addresses else ""
 
 
 def _language(case: Case, profile: Profile) -> Language:
@@ -92,15 +104,7 @@ class _Writer:
         return _("Your application of {date}: {topic}").format(date=on, topic=about)
 
     def _to(self) -> list[str]:
-        points = self.case.applicant.contact_points.all()
-        addresses = [
-            point.address
-            for point in points
-            if point.kind == ContactKind.ADDRESS
-            and point.ended_at is None
-            and point.state != "disputed"
-        ]
-        return [self.case.applicant.name, *(addresses[-1].splitlines() if addresses else ())]
+        return [self.case.applicant.name, *postal_address(self.case.applicant).splitlines()]
 
     def _opening(self, own: Text | None) -> Paragraphs:
         if own:

@@ -59,6 +59,7 @@ def letters_to_post(user: User) -> QuerySet[Letter]:
 def letters_page(user: User, *, after: Key | None = None, size: int = 50) -> Page[Letter]:
     """Those that have waited longest first, a page at a time by key."""
     found = letters_to_post(user).select_related("case__applicant", "made_by", "attachment")
+    found = found.prefetch_related("case__applicant__contact_points")
     return _page(found, "made_at", after, size)
 
 

@@ -73,6 +73,10 @@ class Chips:
         """Something that is owed by then, in working time."""
         return self._running(due_at, "working_hours")
 
+    def of_days(self, ends_at: datetime) -> Chip:
+        """Something that ends then, on whatever day that is: the days run at weekends too."""
+        return self._running(ends_at, "hours")
+
     def _running(self, due_at: datetime, unit: str) -> Chip:
         if due_at <= self.at:
             return self._over(due_at, self.at, unit)

@@ -54,10 +54,13 @@ class GroundsForm(VerbForm):
 
     def prepare(self) -> None:
         self.offer("decision", decisions_for(self.case.kind))
-        self.fields["evidence"].help_text = self._files()
-        found = reasons(self.scene.profile.profile, self.scene.labels, self.case.topic)
-        if self.case.kind == Kind.COMPLAINT and found:
+        profile = self.scene.profile.profile
+        is_complaint = self.case.kind == Kind.COMPLAINT
+        found = reasons(profile, self.scene.labels, self.case.topic) if is_complaint else []
+        self.fields["evidence"].help_text = self._help(found)
+        if found:
             self.offer("reason_code", [("", "—"), *found])
+            self.fields["reason_code"].required = profile.decisions.asks_reason
         else:
             del self.fields["reason_code"]
 
@@ -75,9 +78,14 @@ class GroundsForm(VerbForm):
             self.add_error(fault.field, str(fault))
         return data
 
-    def _files(self) -> str:
-        """The files of the case, so that they can be named."""
+    def _help(self, offered: Groups) -> str:
+        """Who reads the evidence, whether a reason needs it, and the files that can be named."""
+        said = self.scene.profile.profile.decisions.reasons
+        keys = [key for _name, group in offered for key, _label in group]
+        lines = [_("Only colleagues read this.")]
+        if any(said[key].needs_evidence for key in keys):
+            lines.append(_("Some reasons need it."))
         names = self.case.attachments.order_by("at").values_list("name", flat=True)[:MOST_FILES]
-        only = _("Only colleagues read this.")
-        found = ", ".join(names)
-        return f"{only} {_('Files of the case: %(names)s.') % {'names': found}}" if found else only
+        if found := ", ".join(names):
+            lines.append(_("Files of the case: %(names)s.") % {"names": found})
+        return " ".join(lines)

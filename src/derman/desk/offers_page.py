@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from derman.audit import access
 from derman.cases import actions, offered
+from derman.cases.letters import postal_address
 from derman.cases.models import Letter, Offer
 from derman.cases.offered import Key, Which
 from derman.desk import frame, worklists
@@ -65,6 +66,7 @@ class LetterLine:
     topic: str
     applicant: str
     wish: str
+    has_address: bool
 
 
 @never_cache
@@ -106,6 +108,7 @@ def letters(request: DeskRequest) -> HttpResponse:
             labels.topic(row.case.topic),
             Applicant(row.case, request.user).name,
             word(ReplyChannel, row.case.reply_channel),
+            bool(postal_address(row.case.applicant)),
         )
         for row in found.rows
     ]
@@ -153,7 +156,7 @@ def _line(row: Offer, request: DeskRequest, labels: Labels, chips: Chips) -> Lin
         row.made_by.name if row.made_by else "",
         mask_in_text(row.text),
         mask_in_text(row.reason),
-        chips.of_due(row.lapses_at) if is_open and row.lapses_at else None,
+        chips.of_days(row.lapses_at) if is_open and row.lapses_at else None,
         row.answered_at,
         word(OfferState, row.state),
         tone,

@@ -72,7 +72,7 @@ def _shown(offer: Offer, scene: Scene, verbs: tuple[type[VerbForm], ...] = ()) -
         icon,
         mask_in_text(offer.reason),
         profile.authority.currency,
-        Chips(profile, scene.at).of_due(offer.lapses_at) if waits and offer.lapses_at else None,
+        Chips(profile, scene.at).of_days(offer.lapses_at) if waits and offer.lapses_at else None,
         [form for form in verbs if is_offered(form, scene)],
         bool(waits and not offer.channel and owes_call(scene.case)),
     )

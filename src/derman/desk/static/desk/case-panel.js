@@ -21,7 +21,9 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
 function shut() {
   const noun = panel.querySelector("form")?.id.replace("form-", "");
   panel.replaceChildren();
-  document.querySelector(`[data-verb="${noun}"]`)?.focus();
+  const link = document.querySelector(`[data-verb="${noun}"]`);
+  const folded = link?.closest("details:not([open])"); // the menu that it was chosen from
+  (folded?.querySelector("summary") ?? link)?.focus();
 }
 
 panel?.addEventListener("keydown", (event) => {
