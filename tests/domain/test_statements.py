@@ -116,7 +116,8 @@ def check(asked, user, at):
     assert worklists.page(asked, user, at).cases == plain
     column = worklists.VIEWS[asked.view].order.lstrip("-")
     for one in plain[:2]:
-        after = Asked(asked.view, {}, after=(getattr(one, column), one.pk))
+        at_one = (getattr(one, column), one.pk)
+        after = Asked(asked.view, {}, query=asked.query, after=at_one)
         rest = plain[plain.index(one) + 1 :]
         assert worklists.page(after, user, at).cases == rest
 
@@ -140,3 +141,32 @@ def test_no_more_than_so_many_are_kept(monkeypatch):
     for state in ("a", "b", "c"):
         of_case(UUID(int=3), state=state)
     assert len(of_case.made) == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["sayaç", "40000001", "Ayşe", "nothing at all", "--", "' OR 1 %s"]
+)
+def test_a_search_finds_the_same_with_and_without(query):
+    published()
+    cases = [make_case(at=MONDAY + timedelta(days=days)) for days in range(4)]
+    at = MONDAY + timedelta(days=5)
+    user, other = make_user("solution", "solution"), make_user("unit", "billing", name="other")
+    for number in (query, cases[2].number):
+        for who in (user, other, user):
+            asked = Asked("all", {}, query=number)
+            check(asked, who, at)
+            expected = worklists.count(worklists.cases_of(asked, who, at))
+            assert worklists.count_of(asked, who, at) == expected
+    assert worklists.count_of(Asked("all", {}, query=cases[2].number), user, at) == 1
+
+
+def test_who_may_not_know_a_name_sees_the_case_in_lists_and_finds_it_by_its_number_alone():
+    published()
+    case = make_case()
+    Case.objects.filter(pk=case.pk).update(secret_reporter=True)
+    at = MONDAY + timedelta(hours=1)
+    agent = make_user("agent", "call_centre")
+    assert worklists.page(Asked("all", {}), agent, at).cases == [case]
+    assert worklists.page(Asked("all", {}, query=case.number), agent, at).cases == [case]
+    name = case.applicant.name.split()[0]
+    assert worklists.page(Asked("all", {}, query=name), agent, at).cases == []

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,22 +21,23 @@ from derman.accounts.models import User
 from derman.audit import access
 from derman.cases.models import Case, CaseTag
 from derman.cases.permissions import is_concealed
-from derman.cases.querysets import CaseQuerySet
+from derman.cases.search import Way
 from derman.desk import filter_panel, frame, views_menu, worklists
 from derman.desk.bulk_forms import FORMS
 from derman.desk.chips import Chip, Chips
 from derman.desk.filters import FILTERS
 from derman.desk.frame import DeskRequest, page
 from derman.desk.labels import Labels, choices, word
+from derman.desk.verb_form import NO_CASE, address_of
 from derman.desk.worklists import CAP, VIEWS
 from derman.lib import identifiers
+from derman.statements import kept
 from derman.words.kinds import Priority
 from derman.words.life import State, Verb
 from derman.words.rights import Place
 from derman.workplace import bulk, saved_views
 from derman.workplace.models import SavedView
 
-PLACE = "000000000"  # where the number stands in the address of a row
 KEPT = ("view", "q", "after", "saved", *FILTERS)
 
 
@@ -71,6 +73,12 @@ def tag_of(key: str, labels: Labels) -> Tag:
     return Tag(labels.tag(key), (known.tone if known else None) or "")
 
 
+@kept
+def _tags(*cases: UUID) -> QuerySet[CaseTag, tuple[UUID, str]]:
+    found = CaseTag.objects.filter(case__in=cases).order_by("id")
+    return found.values_list("case_id", "tag")
+
+
 class RowMaker:
     """Makes the rows of one list; what they share is looked up once."""
 
@@ -80,7 +88,8 @@ class RowMaker:
         self.request = request
         self.labels = labels
         self.chips = Chips(request.profile.profile, request.at)
-        self.address = f"{reverse('desk:case', args=[PLACE])}?{query}"
+        self.by_promise = request.GET.get("view") == "promised"
+        self.address = f"{address_of('case', NO_CASE)}?{query}"
         self.states = dict(choices(State))
         self.regions = {"": ""}
         self.tags = tags
@@ -91,13 +100,13 @@ class RowMaker:
             self.regions[case.region] = self.labels.region(case.region)
         return Row(
             number=case.number,
-            url=self.address.replace(PLACE, case.number, 1),
+            url=self.address.replace(NO_CASE, case.number, 1),
             title=self.labels.topic(case.topic),
             applicant=_("Name kept secret") if concealed else case.applicant.name or "—",
             state=self.states[case.state],
             state_key=case.state,
             region=self.regions[case.region],
-            chip=self.chips.of_case(case),
+            chip=self._chip(case),
             priority="" if case.priority == Priority.NORMAL else word(Priority, case.priority),
             is_current=case.number == current,
             tags=(
@@ -108,6 +117,12 @@ class RowMaker:
             ),
             is_watched=getattr(case, "is_watched", False),
         )
+
+    def _chip(self, case: Case) -> Chip:
+        """The date by which the list goes: where it is of promises, what was promised."""
+        if self.by_promise and case.promised_at:
+            return self.chips.of_due(case.promised_at)
+        return self.chips.of_case(case)
 
     def _drafted(self, case: Case) -> list[Tag]:
         """That the reader began to write something there."""
@@ -144,14 +159,13 @@ class Bench:
         self.asked = worklists.read(request.GET, default=views_menu.first_view(self.menu.items))
 
     @cached_property
-    def cases(self) -> CaseQuerySet:
-        """The whole list, unsorted."""
-        return worklists.cases_of(self.asked, self.request.user, self.request.at)
+    def way(self) -> Way | None:
+        """How the list is searched."""
+        return worklists.way_of(self.asked, self.request.user, self.request.at)
 
     @cached_property
     def page(self) -> worklists.Page:
-        cases = self.cases if self.asked.is_narrowed else None
-        found = worklists.page(self.asked, self.request.user, self.request.at, cases=cases)
+        found = worklists.page(self.asked, self.request.user, self.request.at, self.way)
         if found.cases:
             access.record_list(
                 [case.number for case in found.cases],
@@ -168,8 +182,8 @@ class Bench:
         found: dict[UUID, list[Tag]] = {}
         if self.labels.profile.tags and self.page.cases and not self.current:
             keys = [case.pk for case in self.page.cases]
-            tags = CaseTag.objects.filter(case__in=keys).order_by("id")
-            for case_id, key in tags.values_list("case_id", "tag"):
+            keys += keys[-1:] * (worklists.SIZE - len(keys))  # one statement for all pages
+            for case_id, key in _tags(*keys):
                 found.setdefault(case_id, []).append(tag_of(key, self.labels))
         return found
 
@@ -213,11 +227,14 @@ class Bench:
             return str(shown)
         total = next((i.count for i in self.menu.items if i.name == self.asked.view), None)
         if total is None or self.asked.is_narrowed:
-            total = None if self.current else worklists.count(self.cases)
+            total = None if self.current else self._count()
         if total is None:
             return str(shown)
         known = f"{CAP}+" if total > CAP else str(total)
         return _("{shown} of {total}").format(shown=shown, total=known)
+
+    def _count(self) -> int:
+        return worklists.count_of(self.asked, self.request.user, self.request.at, self.way)
 
     @cached_property
     def chips(self) -> list[filter_panel.FilterChip]:

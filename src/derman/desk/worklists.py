@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import IntegerField, Q, Subquery
+from django.db.models import IntegerField, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,8 +21,8 @@ from derman.accounts.models import User
 from derman.cases import escalated, offered, search
 from derman.cases.models import Case
 from derman.cases.querysets import CaseQuerySet
+from derman.cases.search import Kind, Way
 from derman.desk import filters
-from derman.lib import identifiers
 from derman.statements import kept
 from derman.words.life import Verb
 from derman.workplace import drafts, presence
@@ -29,6 +30,8 @@ from derman.workplace import drafts, presence
 CAP = 500
 SIZE = 50
 A_DAY = timedelta(days=1)
+ALL = Way("all")
+OPEN = ("all", "number")  # ways that tell nothing of the people, whoever asks
 
 
 class CountUpTo(Subquery):
@@ -203,15 +206,22 @@ def read(params: Mapping[str, str], *, default: str) -> Asked:
     return Asked(name, filters.read(params), query, read_key(params.get("after", "")))
 
 
-def cases_of(asked: Asked, user: User, at: datetime) -> CaseQuerySet:
-    """The whole list, unsorted."""
-    cases = Case.objects.visible_to(user)
-    cases = VIEWS[asked.view].narrow(cases, user, at)
+def cases_of(asked: Asked, user: User, at: datetime, way: Way | None = None) -> CaseQuerySet:
+    """The whole list, unsorted; `way` is how it is searched, where that is known."""
+    cases = VIEWS[asked.view].narrow(Case.objects.visible_to(user), user, at)
     cases = filters.narrow(cases, asked.filters, user)
-    if not asked.query:
+    if way is None and not asked.query:
         return cases
-    number = identifiers.read_number(asked.query)
-    return search.find(cases if number else cases.named_to(user), asked.query)
+    way = way or search.way_of(cases.named_to(user), asked.query)
+    return search.along(cases if way.kind in OPEN else cases.named_to(user), way)
+
+
+def way_of(asked: Asked, user: User, at: datetime) -> Way | None:
+    """How the list is searched; None where it is not."""
+    if not asked.query:
+        return None
+    listed = cases_of(Asked(asked.view, asked.filters), user, at)
+    return search.way_of(listed.named_to(user), asked.query)
 
 
 def lines(cases: CaseQuerySet, asked: Asked, user: User, at: datetime) -> CaseQuerySet:
@@ -227,19 +237,29 @@ def lines(cases: CaseQuerySet, asked: Asked, user: User, at: datetime) -> CaseQu
 
 @partial(kept, moments=moments)
 def _lines(
-    user: User, at: datetime, after: datetime | None, key: UUID | None, *, view: str
+    user: User,
+    at: datetime,
+    text: str | None,
+    after: datetime | None,
+    key: UUID | None,
+    *,
+    view: str,
+    way: Kind,
 ) -> CaseQuerySet:
     asked = Asked(view, {}, after=(after, key) if after and key else None)
-    return lines(cases_of(asked, user, at), asked, user, at)
+    return lines(cases_of(asked, user, at, Way(way, text or "")), asked, user, at)
 
 
-def page(asked: Asked, user: User, at: datetime, *, cases: CaseQuerySet | None = None) -> Page:
-    """One page by key, in the order of its view; `cases` is the whole list, once it is narrowed."""
-    if asked.is_narrowed:
-        cases = cases_of(asked, user, at) if cases is None else cases
-        found = list(lines(cases, asked, user, at))
+def page(asked: Asked, user: User, at: datetime, way: Way | None = None) -> Page:
+    """One page by key, in the order of its view."""
+    if asked.filters:
+        found = list(lines(cases_of(asked, user, at, way), asked, user, at))
     else:
-        found = _lines(user, at, *(asked.after or (None, None)), view=asked.view)
+        way = way or way_of(asked, user, at) or ALL
+        found = _lines(
+            user, at, way.text or None, *(asked.after or (None, None)),
+            view=asked.view, way=way.kind,
+        )  # fmt: skip
     shown = found[:SIZE]
     if len(found) <= SIZE:
         return Page(shown, "")
@@ -251,6 +271,23 @@ def page(asked: Asked, user: User, at: datetime, *, cases: CaseQuerySet | None =
 def count(cases: CaseQuerySet) -> int:
     """How many, no further than the cap."""
     return cases.order_by().values("pk")[: CAP + 1].count()
+
+
+@partial(kept, moments=moments)
+def _counted(
+    user: User, at: datetime, text: str | None, *, view: str, way: Kind
+) -> QuerySet[User, Any]:
+    cases = cases_of(Asked(view, {}), user, at, Way(way, text or ""))
+    return User.objects.filter(pk=user.pk).values_list(CountUpTo(cases))
+
+
+def count_of(asked: Asked, user: User, at: datetime, way: Way | None = None) -> int:
+    """How many a list holds, no further than the cap."""
+    if asked.filters:
+        return count(cases_of(asked, user, at, way))
+    way = way or way_of(asked, user, at) or ALL
+    ((counted,),) = _counted(user, at, way.text or None, view=asked.view, way=way.kind)
+    return counted or 0
 
 
 def _beyond(column: str, forward: bool, at: datetime, key: UUID) -> Q:

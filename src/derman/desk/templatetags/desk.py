@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from derman.desk.verb_form import address_of
-from derman.ui.templatetags.ui import clock, icon, number
+from derman.ui.templatetags.ui import capped, clock, icon, number
 
 register = template.Library()
 
@@ -44,6 +44,27 @@ def case_row(row: Any, mark: str = "") -> str:
         f'<span class="who">{escape(who)}</span>'
         f'<span class="state">{escape(row.state)}</span></span></a></li>'
     )
+
+
+@register.simple_tag
+def menu_line(item: Any, current: str) -> str:
+    """One line of the menu, under its heading where a group begins; a `views_menu.Item`."""
+    heading = f'<p class="views-heading">{escape(item.heading)}</p>' if item.heading else ""
+    key = f' data-key="{escape(item.key)}"' if item.key else ""
+    here = ' aria-current="page"' if item.name == current else ""
+    return SafeString(
+        f'{heading}<a class="view" href="{escape(item.url)}"{key}{here}>{icon(item.icon)}'
+        f'<span class="name">{escape(item.label)}</span>{_count_of(item)}</a>'
+    )
+
+
+def _count_of(item: Any) -> str:
+    if item.count is None:
+        name = escape(item.name)
+        return f' <span class="count" id="count-{name}"></span>' if item.is_pinned else ""
+    tone = f' data-tone="{escape(item.tone)}"' if item.tone else ""
+    poll = f' data-poll="{escape(item.poll)}"' if item.poll else ""
+    return f' <span class="count"{tone}{poll}>{capped(item.count)}</span>'
 
 
 VERB = '<a class="{}" href="{}" hx-get="{}" hx-target="#panel" data-verb="{}"{}>{}{}{}</a>'
