@@ -103,6 +103,27 @@ after an answer with words about the answer; real staff choose the same topic mo
 of the time, which helps, and some customers write every week about something new, which hurts.
 Look at the links that staff remove (*Remove the link* on the case page): where many are removed,
 raise `likeness` or shorten `days`.
+
+## What follows from one
+
+While somebody is on the phone the likeliest cases stand beside the form, *Add to this one* first:
+the call goes to that case with all that was typed, and no second one is opened. What somebody else
+than its applicant says is kept as an internal note. Whoever registers a new case all the same,
+over whatever channel, has it marked by the worker: with the case before it and the reasons, handed
+to whoever owns that one (`same_owner`) and raised one level (`one_level_up`).
+
+*Net* first-contact resolution leaves out what was answered at once where its people came again
+within `days`: with a case of the same topic, or with one that was noticed as a repeat, also by its
+words. A link that staff remove counts no longer; thanks and questions never do.
+
+## Two cases that are one
+
+Merging moves nothing. The merged case is closed as a duplicate, leads to its target and keeps what
+was said on it; what arrives under its number later reaches the target. What is open on it ends
+with it: clocks, tasks, offers, approvals and unseen escalations; a visit that is planned takes
+place. Undoing the merge restores every row to the letter. Where the applicants differ, neither
+reads of the other. A merged case is checked for the rules like every closed one, for what was owed
+until then.
 """
 
 
