@@ -212,6 +212,14 @@ def test_a_promise_is_not_moved_without_a_reason_and_nothing_typed_is_lost(act, 
     assert "Parça bekleniyor." in page
 
 
+def test_beside_a_case_that_was_promised_for_today_stands_when(act, now):
+    case = promised(act, 6)
+    page = sign_in(act["by"]).get("/desk/", {"view": "promised"}).content.decode()
+    row = page.split(f'data-number="{case.number}"')[1].split("</a>")[0]
+    assert timezone.localtime(case.promised_at).strftime("%H:%M") in row
+    assert timezone.localtime(case.due_at).strftime("%Y-%m-%d") not in row
+
+
 def test_a_promise_that_passed_is_seen_on_the_case(act):
     case = promised(act, -30)
     page = sign_in(act["by"]).get(f"/desk/cases/{case.number}/?view=all").content.decode()
