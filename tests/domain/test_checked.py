@@ -96,6 +96,17 @@ def test_a_merge_of_what_was_closed_leaves_its_check(case, given):
     assert Check.objects.values().get() == before
 
 
+def test_what_another_system_had_closed_is_found_as_unchecked(case, given):
+    conclude(case, given)
+    actions.close(case, **given)
+    ended = {"closed_at": MONDAY, "closing_reason": "resolved", "decision": "justified"}
+    imported = make_case(profile=given["profile"])
+    Case.objects.filter(pk=imported.pk).update(state="closed", **ended)
+    make_case(profile=given["profile"])
+
+    assert Case.objects.get(checked.result("unchecked")) == imported
+
+
 def test_the_tally_counts_who_was_asked_and_who_fell_short(given):
     for at in (0, 60):
         said = later(given, days=at)
@@ -116,5 +127,6 @@ def test_the_check_costs_few_statements(case, given):
     with CaptureQueriesContext(connection) as captured:
         actions.close(case, **given)
     done = [q["sql"] for q in captured if not q["sql"].startswith(CONTROL)]
-    # The check adds four: clocks, outcome, proof, and its own row.
-    assert len(done) <= 11, done
+    # The check adds four: clocks, outcome, proof, and its own row; nobody has to look at
+    # escalations any more by another one.
+    assert len(done) <= 12, done

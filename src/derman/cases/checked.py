@@ -7,8 +7,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from derman.cases.models import Check
 from derman.words.compliance import Rule
+from derman.words.life import State
 
 PASSED, FAILED = "passed", "failed"
+UNCHECKED = "unchecked"  # closed before it came to us
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,13 @@ def fell_short(rule: str) -> Q:
 
 
 def result(value: str) -> Q:
-    """The cases whose last check says so: `passed`, `failed`, or the key of a rule not kept."""
+    """The cases whose last check says so: `passed`, `failed`, or the key of a rule not kept.
+
+    `unchecked` are those that another system had closed: nobody knows what they kept to.
+    """
     checks = Check.objects.filter(case=OuterRef("pk"), cycle=OuterRef("cycle"))
+    if value == UNCHECKED:
+        return Q(state=State.CLOSED) & ~Q(Exists(checks))
     if value in (PASSED, FAILED):
         return Q(Exists(checks.filter(passed=value == PASSED)))
     return Q(Exists(checks.filter(fell_short(value))))

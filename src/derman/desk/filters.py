@@ -124,13 +124,18 @@ def _before(column: str) -> Callable[[str, User], Q]:
 
 
 def _result(text: str) -> str:
-    return text if text in (checked.PASSED, checked.FAILED, *Rule) else ""
+    known = (checked.PASSED, checked.FAILED, checked.UNCHECKED, *Rule)
+    return text if text in known else ""
 
 
 def _results(_labels: Labels) -> Options:
-    """Whether it kept to all rules, or which one it did not."""
-    both = [(checked.PASSED, _("Kept to all rules")), (checked.FAILED, _("Not to all"))]
-    return [*both, *((key, f"— {label}") for key, label in choices(Rule))]
+    """Whether it kept to all rules, or which one it did not; or that nobody checked."""
+    whole = [
+        (checked.PASSED, _("Kept to all rules")),
+        (checked.FAILED, _("Not to all")),
+        (checked.UNCHECKED, _("Closed unchecked, elsewhere")),
+    ]
+    return [*whole, *((key, f"— {label}") for key, label in choices(Rule))]
 
 
 def _topics(labels: Labels) -> Options:
