@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from derman.cases import actions
+from derman.desk.labels import Labels
 from derman.portal import timeline
 from derman.visits import planning, reporting, slots
 from derman.visits.models import FieldVisit
@@ -267,4 +268,5 @@ def test_a_visit_at_a_time_that_the_profile_names_no_more_is_not_forgotten(boss,
     week = timezone.localtime(begins).date().isoformat()
     page = boss.page(f"/desk/visits/?week={week}")
     assert "At other times" in page
+    assert Labels.for_reader(preset()).unit("metering") in page.split("At other times")[1][:600]
     assert page.count(f'data-visit="{visit.pk}"') == 1

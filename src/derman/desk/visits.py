@@ -79,7 +79,9 @@ def planner(request: DeskRequest) -> HttpResponse:
     context = {
         "current": "visits",
         "teams": teams,
-        "others": _others(visits, teams) if not chosen else [],
+        "others": [
+            (visit, labels.unit(visit.unit)) for visit in _others(visits, teams) if not chosen
+        ],
         "choices": [(unit, labels.unit(unit)) for unit in units],
         "unit": chosen if chosen in units else "",
         "case": case,
