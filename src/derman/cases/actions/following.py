@@ -7,6 +7,7 @@ tables; this is what it does to the case.
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -153,7 +154,8 @@ def follow_up(
         concludes=case.state == State.RESOLVED,
         note=result.note,
     )
-    cycle, goes_on = case.cycle, {}
+    cycle = case.cycle
+    goes_on: dict[str, Any] = {}
     if result.state == FollowUpState.DISSATISFIED:
         owner = _who_goes_on(result.owner, act)
         goes_on = {"to": owner.pk}
