@@ -280,7 +280,9 @@ def test_days_of_an_outage_are_pointed_out_and_left_out(quality, user):
     assert 'id="id_left_out"' in page(quality, f"{path}change/")
     one.left_out.create(day=outage, reason="Outage in the north")
     quality.post(f"{path}looks/")
+    assert 'class="key left-out"' not in text
     text = page(quality, path)
+    assert 'class="key left-out"' in text
     assert "data-peaks" not in text
     assert "Outage in the north" in text
 

@@ -133,6 +133,15 @@ def test_many_cases_show_frequent_paths_loops_and_lost_time(boss):
     assert found.flow.edges[Place(State.RECEIVED), Place(State.IN_REVIEW)] == 4
 
 
+def test_a_case_that_ended_as_it_came_has_a_way_too(boss):
+    make_case(at=MONDAY)
+    said = {"closing_reason": "invalid", "decision": "not_applicable"}
+    Case.objects.update(state=State.CLOSED, closed_at=MONDAY, **said)
+    assert look(boss).paths[0].path == ()
+    page = boss.page(f"/desk/maps/?since={MONDAY.date()}&until={MONDAY.date()}")
+    assert "Concluded at once" in page
+
+
 def test_too_many_cases_are_sampled_over_the_whole_period(boss):
     for day in range(40):
         make_case(at=MONDAY + days(day))

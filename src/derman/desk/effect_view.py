@@ -1,6 +1,7 @@
 """A look at the figures as a page shows it: the sentence, the picture, the table behind it."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.utils import formats
@@ -52,7 +53,16 @@ def shown(look: ImprovementLook) -> dict[str, Any]:
         "level": sentences.percent(look.figures["level"]),
         "per_accounts": effect.per_accounts,
         "compared": effect.compared is not None,
+        "has_left_out": _has_left_out(effect),
     }
+
+
+def _has_left_out(effect: Effect) -> bool:
+    """Whether days are missing from the picture, or whole weeks of them."""
+    begins = [week.begins for week in effect.weeks]
+    return any(week.left_out for week in effect.weeks) or any(
+        later - earlier > WEEK for earlier, later in pairwise(begins)
+    )
 
 
 def pictures(effect: Effect, sentence: str, key: str) -> list[str]:

@@ -154,7 +154,11 @@ def _shown(found: ManyMap, labels: Labels) -> dict[str, Any]:
             line.title for line in sorted(drawing.lines, key=lambda line: -line.count)[:12]
         ),
         "paths": [
-            ShownPath([Step(place_label(p, labels), _waits(p)) for p in path.path], path)
+            ShownPath(
+                [Step(place_label(p, labels), _waits(p)) for p in path.path]
+                or [Step(_("Concluded at once"), waits=False)],
+                path,
+            )
             for path in found.paths
         ],
         "lost": [(place_label(one.place, labels), one) for one in found.lost],
