@@ -9,7 +9,7 @@ from django.db import connections
 
 from derman.cases import actions
 from derman.cases.merged import goes_on_in
-from derman.cases.models import Case, Clock, Dispatch, Event, Link
+from derman.cases.models import Case, Clock, Dispatch, Escalation, Event, Link
 from derman.outbox.models import Message
 from derman.words.kinds import ClosingReason, Decision
 from derman.words.life import State
@@ -157,6 +157,17 @@ def test_a_paused_clock_comes_back_paused(given):
     assert list(one.clocks.order_by("pk").values()) == before
     now = Case.objects.filter(pk=one.pk).values().get()
     assert {**now, "version": case["version"]} == case
+
+
+def test_nobody_looks_at_what_a_merged_case_was_raised_for_until_it_is_parted(given):
+    one, other = two()
+    raised = Escalation.objects.create(case=one, level="late", at=LATER)
+    actions.merge(one, other, **given)
+    assert Escalation.objects.get().seen_at == LATER
+    actions.unmerge(again(one), **given)
+
+    raised.refresh_from_db()
+    assert (raised.seen_at, raised.seen_by) == (None, None)
 
 
 def test_a_resolved_case_keeps_its_decision(given):
