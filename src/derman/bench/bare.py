@@ -46,10 +46,10 @@ INSERT INTO cases_case (id, number, follow_key, version, profile_id, kind, chann
     false
   FROM people_account WHERE number = ({FIRST_ACCOUNT} + :account)::text;
 INSERT INTO cases_clock (id, case_id, kind, cycle, budget, started_at, due_at, state, pauses,
-    derivation, next_at, level)
+    derivation, next_at, level, reckoned_with)
   SELECT md5(kind || :n)::uuid, md5('k' || :n)::uuid, kind, 1, '24 hours', now(),
     now() + interval '1 day', 'running', '[]', '[{STEP}, {STEP}, {STEP}]',
-    now() + interval '20 hours', 0
+    now() + interval '20 hours', 0, ''
   FROM unnest(ARRAY['resolve', 'acknowledge']) AS wanted (kind);
 INSERT INTO cases_searchentry (case_id, words) VALUES (md5('k' || :n)::uuid, '{WORDS} ' || :n);
 WITH event AS (

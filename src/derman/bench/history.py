@@ -14,7 +14,7 @@ from random import Random
 from derman.bench.crowd import Person
 from derman.bench.rows import Rows
 from derman.bench.texts import Entry, Texts, pick
-from derman.cases import clocks
+from derman.cases import clocks, levels
 from derman.cases.models import Case, Clock
 from derman.lib import identifiers
 from derman.lib.worktime import Budget
@@ -95,6 +95,7 @@ class History:
         self.leaves = self.profile.leaves()
         self._due: dict[tuple[int, Budget], tuple[datetime, str]] = {}
         self.looks = Looks(self.profile, end)
+        self.stamp = levels.stamp(self.profile)
 
     def add(self, index: int, share: float, person: Person, rows: Rows) -> str:
         """One case, so far along the span as `share` says, with all that followed it."""
@@ -257,7 +258,7 @@ class History:
         rows.add(
             "cases_clock", f"{self.random.getrandbits(128):032x}", plan.id, task, kind, "1",
             "10 working days", str(plan.received), str(due), state, pauses, stopped, why,
-            next_at, str(level),
+            next_at, str(level), self.stamp,
         )  # fmt: skip
 
 

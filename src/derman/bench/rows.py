@@ -38,7 +38,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "cases_clock": (
         "id", "case_id", "task_id", "kind", "cycle", "budget", "started_at", "due_at", "state",
-        "pauses", "stopped_at", "derivation", "next_at", "level",
+        "pauses", "stopped_at", "derivation", "next_at", "level", "reckoned_with",
     ),
     "cases_contact": (
         "id", "case_id", "cycle", "channel", "outcome", "concludes", "note", "at", "by_id",
