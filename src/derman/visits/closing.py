@@ -25,8 +25,10 @@ def settle(at: datetime, limit: int, *, profile: Published) -> int:
     if not keys:
         return 0
     with transaction.atomic():
-        found = ahead.filter(pk__in=keys).select_related("case").select_for_update(
-            skip_locked=True, of=("self", "case"), no_key=True
+        found = (
+            ahead.filter(pk__in=keys)
+            .select_related("case")
+            .select_for_update(skip_locked=True, of=("self", "case"), no_key=True)
         )
         return sum(_cancel(visit, at, profile) for visit in found[:limit])
 
