@@ -26,7 +26,7 @@ class Quiet(Part):
 
 class Level(Part):
     """Fires once for each clock, or once in each cycle of a case: because of a `clock` or of a
-    `trigger`; told are a `role`, the `head` of a unit or a whole `unit`. Where nobody of them can be
+    `trigger`; told are a `role`, the `head` of a unit or a whole `unit`. Where none of them can be
     told, the supervisors are, else the managers, else the administrators."""
 
     label: Text
