@@ -8,6 +8,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
+from derman.ui.markup import filled
 from derman.ui.templatetags import ui
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
@@ -132,3 +133,9 @@ def test_a_drawing_is_put_in_as_it_is():
 def test_a_drawing_that_could_run_is_refused(wrong):
     with pytest.raises(ValueError, match="no drawing"):
         render("{% load drawings %}{{ svg|drawing }}", svg=wrong)
+
+
+def test_what_is_filled_in_is_escaped_unless_it_is_markup():
+    inside = filled("<b>{text}</b>", text="a<b")
+    said = filled('<i title="{title}">{inside}{n}</i>', title="\"'{x}&", inside=inside, n=3)
+    assert said == '<i title="&quot;&#x27;{x}&amp;"><b>a&lt;b</b>3</i>'

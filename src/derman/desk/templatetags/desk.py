@@ -2,22 +2,32 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from html import escape
 from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from derman.desk.verb_form import address_of
+from derman.ui.markup import filled
 from derman.ui.templatetags.ui import capped, clock, icon, number
 
 register = template.Library()
 
+ROW = (
+    '<li>{mark}<a class="row" data-row data-number="{number}" data-state="{state_key}" href="{url}"'
+    '{current}><span class="first"><span class="num">{shown}</span>{clock}</span>'
+    '<span class="title">{urgent}{title}</span>{tags}'
+    '<span class="last">{watched}<span class="who">{who}</span>'
+    '<span class="state">{state}</span></span></a></li>'
+)
 MARK = (
-    '<label class="mark"><span class="hidden-text">{} {}</span>'
-    '<input type="checkbox" name="number" value="{}"></label>'
+    '<label class="mark"><span class="hidden-text">{word} {shown}</span>'
+    '<input type="checkbox" name="number" value="{number}"></label>'
+)
+LINE = (
+    '{heading}<a class="view" href="{url}"{key}{here}>{icon}<span class="name">{label}</span>'
+    "{count}</a>"
 )
 
 
@@ -30,41 +40,51 @@ def case_row(row: Any, mark: str = "") -> str:
     chip = row.chip
     shown = number(row.number)
     who = f"{row.applicant} · {row.region}" if row.region else row.applicant
-    return SafeString(
-        f"<li>{format_html(MARK, mark, shown, row.number) if mark else ''}"
-        f'<a class="row" data-row data-number="{escape(row.number)}"'
-        f' data-state="{escape(row.state_key)}" href="{escape(row.url)}"'
-        f"{CURRENT if row.is_current else ''}>"
-        f'<span class="first"><span class="num">{escape(shown)}</span>'
-        f"{clock(chip.state, chip.at, chip.left, day=chip.day, style='short')}</span>"
-        f'<span class="title">{_urgent(row.priority) if row.priority else ""}'
-        f"{escape(row.title)}</span>{_tags(row.tags) if row.tags else ''}"
-        f'<span class="last">'
-        f"{_watched(_('A colleague has it open')) if row.is_watched else ''}"
-        f'<span class="who">{escape(who)}</span>'
-        f'<span class="state">{escape(row.state)}</span></span></a></li>'
+    return filled(
+        ROW,
+        mark=filled(MARK, word=mark, shown=shown, number=row.number) if mark else "",
+        number=row.number,
+        shown=shown,
+        state_key=row.state_key,
+        url=row.url,
+        current=CURRENT if row.is_current else "",
+        clock=clock(chip.state, chip.at, chip.left, day=chip.day, style="short"),
+        urgent=_urgent(row.priority) if row.priority else "",
+        title=row.title,
+        tags=_tags(row.tags) if row.tags else "",
+        watched=_watched(_("A colleague has it open")) if row.is_watched else "",
+        who=who,
+        state=row.state,
     )
 
 
 @register.simple_tag
 def menu_line(item: Any, current: str) -> str:
     """One line of the menu, under its heading where a group begins; a `views_menu.Item`."""
-    heading = f'<p class="views-heading">{escape(item.heading)}</p>' if item.heading else ""
-    key = f' data-key="{escape(item.key)}"' if item.key else ""
-    here = ' aria-current="page"' if item.name == current else ""
-    return SafeString(
-        f'{heading}<a class="view" href="{escape(item.url)}"{key}{here}>{icon(item.icon)}'
-        f'<span class="name">{escape(item.label)}</span>{_count_of(item)}</a>'
+    return filled(
+        LINE,
+        heading=filled('<p class="views-heading">{text}</p>', text=item.heading)
+        if item.heading
+        else "",
+        url=item.url,
+        key=filled(' data-key="{key}"', key=item.key) if item.key else "",
+        here=HERE if item.name == current else "",
+        icon=icon(item.icon),
+        label=item.label,
+        count=_count_of(item),
     )
 
 
 def _count_of(item: Any) -> str:
     if item.count is None:
-        name = escape(item.name)
-        return f' <span class="count" id="count-{name}"></span>' if item.is_pinned else ""
-    tone = f' data-tone="{escape(item.tone)}"' if item.tone else ""
-    poll = f' data-poll="{escape(item.poll)}"' if item.poll else ""
-    return f' <span class="count"{tone}{poll}>{capped(item.count)}</span>'
+        place = ' <span class="count" id="count-{name}"></span>'
+        return filled(place, name=item.name) if item.is_pinned else ""
+    return filled(
+        ' <span class="count"{tone}{poll}>{count}</span>',
+        tone=filled(' data-tone="{tone}"', tone=item.tone) if item.tone else "",
+        poll=filled(' data-poll="{poll}"', poll=item.poll) if item.poll else "",
+        count=capped(item.count),
+    )
 
 
 VERB = '<a class="{}" href="{}" hx-get="{}" hx-target="#panel" data-verb="{}"{}>{}{}{}</a>'
@@ -100,6 +120,7 @@ def verb_address(noun: str, number: str) -> str:
     return address_of(noun, number)
 
 
+HERE = format_html(' aria-current="{}"', "page")
 CURRENT = format_html(' aria-current="{}"', "true")
 
 
