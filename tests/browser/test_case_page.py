@@ -182,6 +182,19 @@ def test_the_second_of_two_people_keeps_what_was_typed(open_tab, case, act, pict
     picture(tab, "case-conflict-1440-light")
 
 
+def test_a_form_and_a_menu_that_a_key_opened_are_gone_through_by_keys(open_tab, case, act):
+    tab = open_tab(act["by"])
+    tab.goto(f"/desk/cases/{case.number}/?view=all")
+    tab.keyboard.press("f")  # its first field is a list that one types into
+    expect(tab.locator("#referrals_unit")).to_be_focused()
+    tab.keyboard.press("Escape")
+    expect(tab.locator("[data-verb=referrals]")).to_be_focused()
+    tab.keyboard.press("m")
+    expect(tab.locator("summary[data-key=m]")).to_be_focused()
+    tab.keyboard.press("Escape")
+    expect(tab.locator("details:has(> summary[data-key=m])")).not_to_have_attribute("open", "")
+
+
 def test_a_form_stands_alone_without_scripts(chromium, live_server, case, act):
     context = chromium.new_context(java_script_enabled=False, base_url=live_server.url)
     context.add_cookies([_session_of(act["by"], live_server.url)])

@@ -6,6 +6,7 @@ import { draw, field, find, make, read } from "./choices.js";
 class Combobox {
   constructor(select) {
     const id = select.id;
+    const held = document.activeElement === select; // hiding it would drop the focus
     this.select = select;
     this.choices = read(select);
     this.input = field(select);
@@ -16,6 +17,7 @@ class Combobox {
     select.before(box);
     box.append(this.input, this.list, select);
     this.show();
+    if (held) this.input.focus({ preventScroll: true });
     this.input.addEventListener("input", () => this.open(find(this.choices, this.input.value)));
     this.input.addEventListener("click", () => this.all());
     this.input.addEventListener("keydown", (event) => this.key(event));

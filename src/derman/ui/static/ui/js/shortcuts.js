@@ -20,7 +20,10 @@ function press(element) {
     element.focus();
     element.select?.();
   } else if ("sheet" in element.dataset) openSheet();
-  else element.click();
+  else {
+    element.focus(); // a menu that a key opened is gone through, and shut, by keys
+    element.click();
+  }
 }
 
 function seen(element) {
