@@ -19,7 +19,7 @@ changes. Only statements are kept, never what the database has answered.
 import copy
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
 from itertools import chain
 from types import SimpleNamespace
@@ -29,11 +29,11 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import QuerySet
-from django.db.models.query import ModelIterable, ValuesIterable
 from django.db.models.sql.compiler import SQLCompiler
 
 MOST = 200  # statements that a process keeps of one question
-NEVER = datetime(9000, 6, 15, 12, tzinfo=UTC)  # this moment and those near it do not come
+# This moment and those near it do not come; its odd seconds are midnight in no zone.
+NEVER = datetime(9000, 6, 15, 12, 34, 56, 789, tzinfo=UTC)
 APART = timedelta(days=40)
 NO_NUMBER = 2**62  # no row has this key, or one of those after it
 
@@ -63,16 +63,13 @@ class Slot:
 
 @dataclass(frozen=True)
 class Made:
-    """A statement with the parameters that stay, and what Django needs to read its rows."""
+    """A statement with the parameters that stay, and the query whose rows Django makes of it."""
 
     sql: str
     params: tuple[Any, ...]
     slots: tuple[Slot, ...]
     compiler: SQLCompiler
-    using: str
-    model: Any
-    shape: Any
-    names: tuple[str, ...]
+    found: QuerySet[Any, Any]
 
 
 class Question(Generic[Row]):
@@ -113,21 +110,10 @@ class Question(Generic[Row]):
             for place, number in enumerate(stay)
             if number in found_at
         )
-        query = found.query
-        columns = (*query.extra_select, *query.values_select, *query.annotation_select)
-        return Made(
-            sql,
-            tuple(params[number] for number in stay),
-            slots,
-            compiler,
-            found.db,
-            found.model,
-            found._iterable_class,
-            columns,
-        )
+        return Made(sql, tuple(params[number] for number in stay), slots, compiler, found)
 
     def _params(self, made: Made, values: Sequence[Given]) -> list[Any]:
-        written = self._written(values, connections[made.using])
+        written = self._written(values, connections[made.found.db])
         params = list(made.params)
         for slot in made.slots:
             params[slot.param] = written[slot.value][slot.moment]
@@ -212,7 +198,7 @@ def _is_whole(
 
 
 def _never_comes(param: Any) -> bool:
-    if isinstance(param, datetime):
+    if isinstance(param, date):  # or a moment, which is one, too
         return param.year >= NEVER.year - 1
     return isinstance(param, str) and param.startswith(("8999-", "9000-", "9001-"))
 
@@ -248,16 +234,17 @@ def _quoted(word: str | int) -> str:
 
 
 def _rows(made: Made, params: Sequence[Any]) -> Iterable[Any]:
+    """The rows in the shape that the query gives them, read by the statement that was kept."""
     compiler = copy.copy(made.compiler)
-    compiler.connection = connections[made.using]
+    compiler.connection = connections[made.found.db]
     compiler.as_sql = lambda *_, **__: (made.sql, params)  # type: ignore[method-assign,assignment]
-    if made.shape is ModelIterable:
-        query = SimpleNamespace(get_compiler=lambda using: compiler)
-        source = SimpleNamespace(
-            query=query, db=made.using, model=made.model, _known_related_objects={}
-        )
-        return cast("Iterable[Any]", ModelIterable(cast("Any", source)))
-    rows = compiler.results_iter(tuple_expected=True)
-    if made.shape is ValuesIterable:
-        return (dict(zip(made.names, row, strict=True)) for row in rows)
-    return rows
+    query = copy.copy(made.found.query)
+    query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
+    source = SimpleNamespace(
+        query=query,
+        db=made.found.db,
+        model=made.found.model,
+        _fields=made.found._fields,  # type: ignore[attr-defined]
+        _known_related_objects={},
+    )
+    return cast("Iterable[Any]", made.found._iterable_class(cast("Any", source)))

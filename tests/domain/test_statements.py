@@ -5,7 +5,9 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.db.models import Value
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from derman import statements
 from derman.accounts.models import User
@@ -49,12 +51,18 @@ def test_rows_come_as_the_query_wants_them():
 
     @kept
     def named(number: str):
-        return Case.objects.filter(number=number).values("id", "state")
+        marked = Case.objects.filter(number=number).annotate(mark=Value("m"))
+        return marked.values("mark", "id", "state")
+
+    @kept
+    def numbers(key: UUID):
+        return Case.objects.filter(pk=key).values_list("number", flat=True)
 
     for _ in range(2):
         assert listed(case.pk) == [(case.number, case.received_at)]
-        assert named(case.number) == [{"id": case.pk, "state": case.state}]
+        assert named(case.number) == [{"mark": "m", "id": case.pk, "state": case.state}]
         assert named("0") == []
+        assert numbers(case.pk) == [case.number]
 
 
 def test_a_moment_that_is_reckoned_in_an_unknown_way_is_never_kept():
@@ -69,6 +77,17 @@ def test_a_moment_that_is_reckoned_in_an_unknown_way_is_never_kept():
         assert len(due(MONDAY)) == 1
         assert due(MONDAY - timedelta(days=90)) == []
     assert list(due.made.values()) == [None]
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT-12", "Europe/Istanbul"])
+def test_what_is_late_counts_from_this_moment_in_every_zone(zone):
+    published()
+    case = make_case()
+    user = make_user("solution", "solution")
+    with timezone.override(zone):
+        for hours in range(1, 24, 4):
+            at = case.due_at + timedelta(hours=hours)
+            assert worklists.page(Asked("late", {}), user, at).cases == [case]
 
 
 def test_a_key_that_the_query_does_not_ask_for_is_never_kept():
@@ -134,6 +153,15 @@ def test_readers_of_one_kind_share_a_statement_and_see_their_own():
     covering.stands_in_for = (one.pk,)
     assert len(worklists.page(Asked("mine", {}), covering, at).cases) == 1
     assert len(worklists._lines.made) == 2
+
+
+@pytest.mark.parametrize("after", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00", "2026~"])
+def test_a_page_that_begins_at_no_date_of_ours_is_the_first(after):
+    published()
+    case = make_case()
+    asked = worklists.read({"after": f"{after}~{UUID(int=1)}"}, default="all")
+    at = MONDAY + timedelta(hours=1)
+    assert worklists.page(asked, make_user("solution", "solution"), at).cases == [case]
 
 
 def test_no_more_than_so_many_are_kept(monkeypatch):

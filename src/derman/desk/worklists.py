@@ -30,6 +30,7 @@ from derman.workplace import drafts, presence
 CAP = 500
 SIZE = 50
 A_DAY = timedelta(days=1)
+KNOWN_YEARS = range(1900, 3000)  # beyond them a date may have no day before it, or after
 ALL = Way("all")
 OPEN = ("all", "number")  # ways that tell nothing of the people, whoever asks
 
@@ -302,6 +303,6 @@ def read_key(text: str) -> tuple[datetime, UUID] | None:
     moment, _mark, key = text.partition("~")
     try:
         at = datetime.fromisoformat(moment)
-        return (at, UUID(key)) if at.tzinfo else None
+        return (at, UUID(key)) if at.tzinfo and at.year in KNOWN_YEARS else None
     except ValueError:
         return None
