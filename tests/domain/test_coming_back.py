@@ -8,7 +8,7 @@ from derman.cases import actions
 from derman.cases.models import Case, Clock
 from derman.outbox import expansion
 from derman.outbox.models import Message
-from derman.words.kinds import ClockKind, ClockState, ContactOutcome
+from derman.words.kinds import ClockKind, ClockState, ClosingReason, ContactOutcome
 from tests.factories import MONDAY, days, make_case, make_customer, make_user, published
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,15 @@ def test_words_on_the_day_end_it_and_calling_them_back_owes_it_again(case, act):
     case.refresh_from_db()
     assert (case.promised_at, clock(case).state) == (FRIDAY, ClockState.RUNNING)
     assert clock(case).stopped_at is None
+
+
+def test_calling_words_back_owes_nothing_on_a_case_that_has_ended_meanwhile(case, act):
+    given = {**act, "at": FRIDAY - HOUR}
+    written = actions.reply(case, "Sayaç söküldü, laboratuvarda.", **given)
+    actions.close_early(case, ClosingReason.WITHDRAWN, **given)
+    actions.withdraw(written, **given)
+    case.refresh_from_db()
+    assert (case.promised_at, clock(case).state) == (None, ClockState.MET)
 
 
 def test_a_promise_that_was_broken_is_no_next_date_in_a_message(case, act):

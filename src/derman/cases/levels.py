@@ -24,9 +24,11 @@ _stamped: list[tuple[Profile, str]] = []  # the profile asked for last, with its
 
 def stamp(profile: Profile) -> str:
     """What `Clock.next_at` is reckoned with, in short: another one when any of it changes."""
-    if not (_stamped and _stamped[0][0] is profile):
-        _stamped[:] = [(profile, _stamp(profile))]
-    return _stamped[0][1]
+    last = _stamped[0] if _stamped else None
+    if last is None or last[0] is not profile:  # `last` is ours: another thread asks of another
+        last = (profile, _stamp(profile))
+        _stamped[:] = [last]
+    return last[1]
 
 
 def _stamp(profile: Profile) -> str:

@@ -32,9 +32,12 @@ def said_of(case: Case, ended: dict[str, Any]) -> dict[str, Any]:
 
 
 def owe_again(case: Case, event: Event, profile: Published) -> dict[str, Any]:
-    """What changes where the words by which we came back were called back: the promise stands."""
+    """What changes where the words by which we came back were called back: the promise stands.
+
+    Not where a result or another promise has taken its place meanwhile.
+    """
     promise = event.details.get("promise")
-    if promise is None or case.promised_at is not None:
+    if promise is None or not case.is_open or case.promised_at is not None:
         return {}
     for clock in Clock.objects.filter(case=case, kind=ClockKind.PROMISE, stopped_at=event.at):
         clock.case = case
