@@ -12,7 +12,7 @@ from derman.words.life import State
 from derman.words.rights import Role
 from tests.applicants import Applicant
 from tests.desk import Desk, work
-from tests.factories import days, make_account, make_case, make_customer, published
+from tests.factories import days, make_account, make_case, make_customer, preset, published
 from tests.web.test_portal_track import open_details
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +97,17 @@ def test_all_that_was_said_goes_with_it(desk, case):
         assert words in note
         assert words not in heard
     assert "765" not in note  # it is on file
+
+
+def test_the_account_and_what_a_decision_rests_on_are_noted_too(desk, case):
+    asking = preset().decisions.model_copy(update={"asks_reason": True})
+    published(preset().model_copy(update={"decisions": asking}))
+    given = {"account_number": "40000099", "evidence": "Sayaç fotoğrafı"}
+    said = desk.call(do=f"add:{case.number}", description=AGAIN, **given, **CALLING)
+    desk.client.post("/desk/register/", said)
+    noted = case.notes.get().text
+    assert "40000099" in noted
+    assert "Sayaç fotoğrafı" in noted
 
 
 def test_what_the_file_has_is_not_noted_again(desk, case):

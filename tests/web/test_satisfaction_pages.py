@@ -199,6 +199,15 @@ def test_an_attempt_that_reached_nobody_leaves_it_open(case, agent, at, profile)
     assert "tried once" in look(agent, case)
 
 
+def test_a_note_that_is_too_long_is_told_so_and_kept(case, agent, at, profile):
+    dissatisfied(case, agent, at, profile)
+    said = {"outcome": "not_reached", "note": "ö" * 100_001, "channel": "phone", "owner": ""}
+    answer = send(agent, case, "follow-up", **said)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["note"]
+    assert said["note"] in answer.content.decode()
+
+
 def test_somebody_with_an_old_page_is_told(case, agent, at, profile):
     version = case.version
     dissatisfied(case, agent, at, profile)

@@ -117,7 +117,10 @@ def _beside(case: Case, sheet: Sheet, form: RegisterForm, *, is_theirs: bool) ->
         for name in ("name", "phone", "email")
         if not (is_theirs and _is_on_file(case, name, form.data.get(name, "")))
     ]
-    yield from _lines(form, (*new, "text"))
+    typed = "" if sheet.picked else form.data.get("account_number", "").strip()
+    if typed != case.account_number:
+        new.append("account_number")
+    yield from _lines(form, (*new, "text", "evidence"))
 
 
 def _speaker(sheet: Sheet, form: RegisterForm) -> Iterator[str]:
@@ -140,5 +143,6 @@ def _is_on_file(case: Case, name: str, said: str) -> bool:
 def _lines(form: RegisterForm, names: Iterable[str]) -> Iterator[str]:
     """What was typed into these fields, each under its label."""
     for name in names:
-        if value := form.data.get(name, "").strip():
+        value = form.data.get(name, "").strip()
+        if value and name in form.fields:
             yield f"{form.fields[name].label}: {value}"

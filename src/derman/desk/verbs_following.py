@@ -185,7 +185,7 @@ class FollowUpForm(VerbForm):
         result = data.get("outcome")
         if result == FollowUpState.DISSATISFIED and data.get("owner") is None:
             self.add_error("owner", _("Choose who goes on with the case."))
-        is_empty = not data.get("note", "").strip()
+        is_empty = not self.typed("note").strip()
         if is_empty:
             self.errors.pop("note", None)
             data["note"] = ""
