@@ -116,6 +116,8 @@ def test_call_back_and_conclude_with_the_keyboard(open_tab, case, act, picture):
 
     tab.wait_for_url(re.compile("do=outcome"))
     expect(tab.locator("#outcome_text")).to_be_visible()
+    said = tab.locator(".timeline").get_by_text("4 812 olarak düzeltildi").bounding_box()
+    assert said["y"] + said["height"] < tab.locator("#foot").bounding_box()["y"]  # read beside it
     tab.check("#panel [value=justified]")
     tab.fill("#outcome_text", "Okuma düzeltildi, yeni fatura bugün çıkıyor.")
     expect(tab.locator("#preview-outcome")).to_contain_text("Haklı")

@@ -8,12 +8,23 @@ function firstField(root) {
   return root.querySelector(fields) || root.querySelector(".foot button");
 }
 
+// Where the form covers the timeline, the newest of it stands right above: the unit's answer is
+// read while its outcome is written.
+function showNewest() {
+  const foot = panel.closest(".case-foot");
+  if (foot && getComputedStyle(foot).position === "sticky") {
+    const pane = foot.parentElement;
+    pane.scrollTop = pane.scrollHeight;
+  }
+}
+
 document.addEventListener("htmx:afterSwap", ({ target }) => {
   const news = target.querySelector?.("[data-news]") ?? document.querySelector("#panel [data-news]");
   if (target === panel) {
     document.querySelector(".upward[open]")?.removeAttribute("open");
     (news || firstField(panel))?.focus({ preventScroll: true });
     panel.scrollIntoView({ block: "nearest" });
+    showNewest();
   } else if (news && panel?.contains(news)) news.focus();
   start(document);
 });
