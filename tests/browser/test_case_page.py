@@ -197,6 +197,26 @@ def test_a_form_and_a_menu_that_a_key_opened_are_gone_through_by_keys(open_tab, 
     expect(tab.locator("details:has(> summary[data-key=m])")).not_to_have_attribute("open", "")
 
 
+@pytest.mark.parametrize("narrow", [False, True])
+def test_every_verb_of_the_menu_is_in_sight_with_and_without_a_form(open_tab, case, act, narrow):
+    tab = open_tab(act["by"], narrow=narrow)
+    tab.goto(f"/desk/cases/{case.number}/?view=all")
+    menu = tab.locator(".verbs > .menu").last
+    for form in ("", "contacts"):
+        if form:
+            tab.locator(f"[data-verb={form}]").click()
+            expect(tab.locator(f"#form-{form}")).to_be_visible()
+        menu.locator("summary").click()
+        for item in menu.locator(".menu-item").all():
+            item.scroll_into_view_if_needed()
+            item.click(trial=True)  # not covered, not cut off
+        inside = menu.locator(".items").bounding_box()
+        pane = tab.locator(".pane-main").bounding_box()
+        assert pane["x"] <= inside["x"]
+        assert inside["x"] + inside["width"] <= pane["x"] + pane["width"]
+        tab.keyboard.press("Escape")
+
+
 def test_a_form_stands_alone_without_scripts(chromium, live_server, case, act):
     context = chromium.new_context(java_script_enabled=False, base_url=live_server.url)
     context.add_cookies([_session_of(act["by"], live_server.url)])
