@@ -146,6 +146,13 @@ def test_who_was_told_instead_stands_in_the_list_and_on_the_case(act, boss):
         assert said in text(boss, address)
 
 
+def test_that_nobody_at_all_could_be_told_is_said(act, boss):
+    row = raised(act, Trigger.REPEAT)
+    meant = {"meant_role": row.role, "meant_unit": row.unit}
+    Escalation.objects.filter(pk=row.pk).update(details={**row.details, **meant})
+    assert "told: nobody <strong data-meant>instead of" in text(boss, "/desk/escalations/")
+
+
 def test_what_nobody_saw_before_the_case_was_closed_is_not_listed_as_unseen(act, boss):
     row = raised(act)
     case = Case.objects.get(pk=row.case_id)

@@ -57,13 +57,14 @@ class Raised:
 
 def shown(row: Escalation, labels: Labels) -> Raised:
     """An escalation with who has seen it at hand."""
+    to, meant = addressee(row.role, row.unit, labels), _meant(row.details, labels)
     return Raised(
         id=row.pk,
         level=level(row.level, labels),
         icon=ICONS.get(row.trigger, ICONS[""]),
         why=escalation_words.why(row, written),
-        to=addressee(row.role, row.unit, labels),
-        meant=_meant(row.details, labels),
+        to=_("nobody") if to == meant else to,  # no mailbox of anybody's, whoever was meant
+        meant=meant,
         at=row.at,
         cycle=row.cycle,
         seen_at=row.seen_at,
