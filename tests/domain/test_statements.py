@@ -16,7 +16,7 @@ from derman.desk import worklists
 from derman.desk.worklists import Asked
 from derman.statements import kept
 from derman.words.rights import Role
-from tests.factories import MONDAY, make_case, make_user, published
+from tests.factories import MONDAY, make_case, make_user, preset, published, with_offices
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +153,31 @@ def test_readers_of_one_kind_share_a_statement_and_see_their_own():
     covering.stands_in_for = (one.pk,)
     assert len(worklists.page(Asked("mine", {}), covering, at).cases) == 1
     assert len(worklists._lines.made) == 2
+
+
+def test_what_narrows_a_reader_later_narrows_their_lists():
+    """A unit that becomes an office by a new profile, a role that is lost, an account shut."""
+    published()
+    case = make_case()
+    user = make_user("agent", "kadikoy")
+    at = MONDAY + timedelta(hours=1)
+
+    def seen():
+        again = User.objects.get(pk=user.pk)
+        asked = Asked("all", {})
+        return worklists.page(asked, again, at).cases, worklists.count_of(asked, again, at)
+
+    assert seen() == ([case], 1)
+    published(with_offices("kadikoy"))
+    assert seen() == ([], 0)
+    published(preset())
+    assert seen() == ([case], 1)
+    user.memberships.update(role="unit")
+    assert seen() == ([], 0)
+    user.memberships.update(role="agent")
+    assert seen() == ([case], 1)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert seen() == ([], 0)
 
 
 @pytest.mark.parametrize("after", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00", "2026~"])
