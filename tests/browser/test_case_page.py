@@ -217,6 +217,20 @@ def test_every_verb_of_the_menu_is_in_sight_with_and_without_a_form(open_tab, ca
         tab.keyboard.press("Escape")
 
 
+def test_pressed_twice_a_form_is_sent_once(open_tab, case, act):
+    tab = open_tab(act["by"])
+    tab.goto(f"/desk/cases/{case.number}/?view=all")
+    sent = []
+    tab.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    tab.keyboard.press("c")
+    tab.locator("#panel [value=reached]").check()
+    tab.locator("#contacts_note").fill("Ulaşıldı.")
+    tab.locator("#form-contacts .foot button").first.dblclick()
+    expect(tab.locator(".timeline")).to_contain_text("Ulaşıldı.")
+    assert sum("/contacts/" in address for address in sent) == 1
+    assert case.contacts.count() == 1
+
+
 def test_a_form_stands_alone_without_scripts(chromium, live_server, case, act):
     context = chromium.new_context(java_script_enabled=False, base_url=live_server.url)
     context.add_cookies([_session_of(act["by"], live_server.url)])
