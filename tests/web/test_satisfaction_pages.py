@@ -155,6 +155,22 @@ def test_the_next_cycle_says_that_something_else_is_owed(case, agent, at, profil
     assert "data-unsettled" not in look(agent, case)
 
 
+@pytest.mark.parametrize("satisfied", [True, False])
+def test_a_case_that_is_opened_again_says_so_where_the_last_word_was_no(
+    case, agent, at, profile, satisfied
+):
+    act = {"by": agent, "at": at, "profile": profile}
+    answering.answer_for(case, GOOD if satisfied else BAD, via=Channel.PHONE, **act)
+    case.refresh_from_db()
+    actions.reopen(case, "Yeniden bakıyoruz.", **act)
+    assert ("data-unsettled" in look(agent, case)) is not satisfied
+    if not satisfied:
+        offer = actions.offer(case, "Bir ay bedelsiz hizmet.", channel="phone", **act)
+        assert "data-unsettled" not in look(agent, case)
+        actions.refuse(offer, "Yetmez.", **act)
+        assert "data-unsettled" in look(agent, case)
+
+
 def test_a_follow_up_that_ends_well_closes_the_case(case, agent, at, profile):
     dissatisfied(case, agent, at, profile)
     answer = send(

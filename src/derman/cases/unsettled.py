@@ -1,23 +1,34 @@
 """Applicants who are still not satisfied, and what their case owes them (row C11). Reads only."""
 
 from derman.cases import acting
-from derman.cases.models import Case
+from derman.cases.models import Case, Event
 from derman.words.events import EventType
 from derman.words.loop import FollowUpState, OfferState
 
 RESULTS = (EventType.RESOLVED, EventType.REFERRED_EXTERNALLY)
+SAID = (EventType.SURVEY_ANSWERED, EventType.FOLLOWED_UP)
 CALLS = (EventType.FOLLOW_UP_OPENED, EventType.FOLLOWED_UP)
 # An offer that nobody answered was something else as well; one that we took back was not.
 OFFERED = (OfferState.OPEN, OfferState.ACCEPTED, OfferState.LAPSED)
 
 
+def last_word(case: Case) -> Event | None:
+    """When the applicant last said, to a survey or a caller, whether they are satisfied."""
+    said = case.events.filter(type__in=SAID).select_related("by").order_by("-id")
+    reached = (one for one in said if one.details.get("result") != FollowUpState.NOT_REACHED)
+    return next(reached, None)
+
+
+def says_no(said: Event) -> bool:
+    """Whether they said that they are not."""
+    result = said.details.get("result")
+    return not said.details.get("satisfied", result == FollowUpState.SATISFIED)
+
+
 def is_dissatisfied(case: Case) -> bool:
-    """Whether the last that the applicant said of it, to a survey or a caller, was “no”."""
-    said = case.events.filter(type__in=(EventType.SURVEY_ANSWERED, EventType.FOLLOWED_UP))
-    for details in said.order_by("-id").values_list("details", flat=True):
-        if details.get("result") != FollowUpState.NOT_REACHED:
-            return not details.get("satisfied", details.get("result") == FollowUpState.SATISFIED)
-    return False
+    """Whether the last that the applicant said of it was “no”."""
+    last = last_word(case)
+    return last is not None and says_no(last)
 
 
 def awaits_call(case: Case) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from derman.cases import acting, unsettled
-from derman.cases.models import Action, Offer
+from derman.cases.models import Action, Event, Offer
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import word
 from derman.desk.sections import Section
@@ -84,27 +84,26 @@ def _due(scene: Scene) -> Due | None:
     )
 
 
-def _unsettled() -> QuerySet[FollowUp]:
-    """The call that began this cycle, while the cycle has neither an action nor an offer."""
+def _unsettled() -> QuerySet[Event]:
+    """What was said of an open case whose later cycle has neither an action nor an offer."""
     here = {"case": OuterRef("case"), "cycle": OuterRef("case__cycle")}
-    offers = Offer.objects.filter(state__in=unsettled.OFFERED, **here)
-    return FollowUp.objects.filter(
+    return Event.objects.filter(
         ~Exists(Action.objects.filter(acting.STANDING, **here)),
-        ~Exists(offers),
+        ~Exists(Offer.objects.filter(state__in=unsettled.OFFERED, **here)),
         case=OuterRef("pk"),
-        cycle=OuterRef("cycle") - 1,
+        case__cycle__gt=1,
         case__state__in=OPEN_STATES,
-        state=FollowUpState.DISSATISFIED,
+        type__in=unsettled.SAID,
     )
 
 
 def _still(scene: Scene) -> dict[str, object] | None:
-    calls = FollowUp.objects.filter(case=scene.case, cycle=scene.case.cycle - 1)
-    call = calls.select_related("done_by").first()
-    if call is None:
+    last = unsettled.last_word(scene.case)
+    if last is None or not unsettled.says_no(last):
         return None
-    by = call.done_by.name if call.done_by else ""
-    return {"text": mask_in_text(call.result), "at": call.done_at, "by": by}
+    call = FollowUp.objects.filter(pk=last.details.get("follow_up")).first()
+    by = last.by.name if last.by else ""
+    return {"text": mask_in_text(call.result) if call else "", "at": last.at, "by": by}
 
 
 def _surveys(scene: Scene, wanted: Q) -> list[Shown]:
