@@ -10,20 +10,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from derman.accounts import absence
 from derman.accounts.models import Absence, User
 from derman.administration.frame import DeskRequest, page, render
-from derman.desk.absences import AbsenceForm, People
+from derman.desk.absences import AbsenceForm
+from derman.desk.people import Colleagues
 from derman.words.rights import Place
 
 
 class OthersAbsence(AbsenceForm):
     """Whose absence it is, too."""
 
-    user = People(label=gettext_lazy("Who is away"), queryset=User.objects.none())
+    user = Colleagues(label=gettext_lazy("Who is away"), queryset=User.objects.none())
     field_order = ["user", "cover", "starts_on", "ends_on"]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         working = User.objects.filter(is_active=True, is_service=False)
-        working = working.order_by("first_name", "last_name", "username")
         self.fields["user"].queryset = working  # type: ignore[attr-defined]
         self.offer(working)
 

@@ -14,19 +14,13 @@ from derman.accounts import absence, staff
 from derman.accounts.models import Absence, User
 from derman.desk import frame
 from derman.desk.frame import DeskRequest
-
-
-class People(forms.ModelChoiceField):
-    """Colleagues by the names that they go by."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return obj.name
+from derman.desk.people import Colleagues
 
 
 class AbsenceForm(forms.Form):
     """Who covers, and from when until when."""
 
-    cover = People(
+    cover = Colleagues(
         label=gettext_lazy("Who covers"),
         queryset=User.objects.none(),
         help_text=gettext_lazy("Colleagues who have the same role."),
@@ -42,7 +36,7 @@ class AbsenceForm(forms.Form):
 
     def offer(self, covers: Any) -> None:
         """Let these be chosen to cover."""
-        cast("People", self.fields["cover"]).queryset = covers
+        cast("Colleagues", self.fields["cover"]).queryset = covers
 
     def enter(self, user: User, request: DeskRequest) -> bool:
         """Write it down; False, with the reason at the form, where it cannot be."""

@@ -10,8 +10,8 @@ from derman.accounts.models import User
 from derman.desk.filters import OWNERS
 from derman.desk.frame import DeskRequest
 from derman.desk.labels import Labels
+from derman.desk.people import Colleagues
 from derman.desk.verb_form import LONGEST
-from derman.desk.verbs_deciding import Colleagues
 from derman.ui.forms import Combobox
 from derman.workplace.models import BulkRun
 from derman.workplace.models.bulk import BulkVerb
@@ -74,7 +74,7 @@ class AssignForm(BulkForm):
     def prepare(self) -> None:
         staff = User.objects.filter(is_active=True, is_service=False, memberships__role__in=OWNERS)
         field = cast("Colleagues", self.fields["to"])
-        field.queryset = staff.distinct().order_by("first_name", "last_name", "username")
+        field.queryset = staff.distinct()
 
     def chosen(self) -> dict[str, Any]:
         if "to" not in self.fields:

@@ -19,6 +19,7 @@ from derman.cases.models import Task
 from derman.cases.querysets import CaseQuerySet
 from derman.desk import learning_links, satisfaction_links
 from derman.desk.labels import Labels, choices
+from derman.desk.people import by_name
 from derman.profile import publishing
 from derman.words.compliance import Rule
 from derman.words.kinds import OPEN_TASK_STATES, Channel, Kind, Language, Priority, ReplyChannel
@@ -161,9 +162,8 @@ def _yes_or_no(_labels: Labels) -> Options:
 
 def _people(_labels: Labels) -> Options:
     staff = User.objects.filter(is_active=True, is_service=False, memberships__role__in=OWNERS)
-    named = staff.distinct().order_by("first_name", "last_name", "username")
     fixed = [(ME, _("Me")), (NOBODY, _("Nobody"))]
-    return [*fixed, *((str(user.pk), user.name) for user in named)]
+    return [*fixed, *by_name(staff.distinct())]
 
 
 FILTERS: Mapping[str, Filter] = {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from derman.accounts.models import User
 from derman.desk.frame import DeskRequest
 from derman.desk.labels import Labels, choices
+from derman.desk.people import by_name
 from derman.profile.schema import Profile
 from derman.quality.improving import Said
 from derman.quality.models import Improvement, RootCause
@@ -27,8 +28,7 @@ MOST_DAYS = 200
 def people() -> list[tuple[str, str]]:
     """Who may own a root cause or an improvement: whoever may see them."""
     staff = User.objects.filter(is_active=True, is_service=False, memberships__role__in=LEARNERS)
-    named = staff.distinct().order_by("first_name", "last_name", "username")
-    return [(str(user.pk), user.name) for user in named]
+    return by_name(staff.distinct())
 
 
 class Owned(forms.Form):

@@ -10,6 +10,7 @@ from derman.accounts.models import User
 from derman.cases import actions
 from derman.cases.proof import has_been_told
 from derman.desk.labels import choices
+from derman.desk.people import Colleagues
 from derman.desk.verb_form import MOMENT, Scene, VerbForm, long_text
 from derman.desk.verbs_acting import PlanActionForm
 from derman.ui.forms import Combobox
@@ -156,13 +157,6 @@ class TakeBackForm(VerbForm):
         return actions.take_back(self.case, **self.scene.given)
 
 
-class Colleagues(forms.ModelChoiceField):
-    """People by the name that colleagues call them."""
-
-    def label_from_instance(self, obj: User) -> str:
-        return obj.name
-
-
 class AssignmentForm(VerbForm):
     """Give the case to a colleague, or to nobody."""
 
@@ -180,7 +174,7 @@ class AssignmentForm(VerbForm):
     def prepare(self) -> None:
         field = cast("Colleagues", self.fields["owner_user"])
         staff = User.objects.filter(is_active=True, is_service=False, memberships__role__in=OWNERS)
-        field.queryset = staff.distinct().order_by("first_name", "last_name", "username")
+        field.queryset = staff.distinct()
         self.initial.setdefault("owner_user", self.case.owner_user_id)
 
     def do(self, data: dict[str, Any]) -> object:

@@ -11,9 +11,10 @@ from derman.accounts.models import User
 from derman.cases.actions import CannotDo, FollowUpResult
 from derman.cases.models import Action, Outcome
 from derman.desk.labels import choices, word
+from derman.desk.people import Colleagues
 from derman.desk.shown_people import Applicant
 from derman.desk.verb_form import Scene, VerbForm, long_text
-from derman.desk.verbs_deciding import FOLLOW_UP, OWNERS, Colleagues
+from derman.desk.verbs_deciding import FOLLOW_UP, OWNERS
 from derman.lib.masks import mask_in_text
 from derman.quality import answering, following
 from derman.quality.answering import Given
@@ -143,7 +144,7 @@ class FollowUpForm(VerbForm):
         self.offer("channel", choices(Channel, CALLED_BY))
         staff = User.objects.filter(is_active=True, is_service=False, memberships__role__in=OWNERS)
         field = cast("Colleagues", self.fields["owner"])
-        field.queryset = staff.distinct().order_by("first_name", "last_name", "username")
+        field.queryset = staff.distinct()
         self.initial.setdefault("owner", self.case.owner_user_id)
 
     @property
