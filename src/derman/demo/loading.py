@@ -100,6 +100,7 @@ class Demo:
         begin(said, self._random(f"number {planned.index}"))
         for step in planned.plot.steps:
             step(story)
+        story.call_the_dissatisfied()
         acts.carry_out(story)
         story.check_effects()
         story.pass_until(world.hours.end)

@@ -28,6 +28,8 @@ from derman.words.loop import (
 )
 from derman.words.rights import Role
 
+A_WEEK = timedelta(days=7)
+CALLED = 0.9  # the share of people who were called a week after they were not satisfied
 LEFT_UNCHECKED = 0.3  # of the actions whose effect could be looked at
 SEEN = 0.95  # the share of older escalations that somebody has looked at
 ANSWERS = 0.6  # the share of people who answer a survey
@@ -196,6 +198,13 @@ class Solving(Teller):
     def follow_up_in_vain(self) -> None:
         """Sharing the results is not enough: the next cycle has a named owner."""
         self._follow_up(FollowUpState.DISSATISFIED, "follow_up_bad")
+
+    def call_the_dissatisfied(self) -> None:
+        """Whoever was not satisfied a week ago has mostly been called since."""
+        waits = FollowUp.objects.filter(case=self.case, state=FollowUpState.OPEN).exists()
+        is_old = self.world.hours.end - self.at > A_WEEK
+        if waits and is_old and self.random.random() < CALLED:
+            self.follow_up()
 
     def _follow_up(self, state: FollowUpState, words: str) -> None:
         waiting = FollowUp.objects.filter(case=self.case, state=FollowUpState.OPEN).first()
