@@ -56,6 +56,15 @@ def test_likely_duplicates_are_offered_with_the_reasons(desk, two):
     assert shown.count('name="suggested"') == 2  # the other one, and “another”
 
 
+def test_an_open_case_is_not_suggested_to_go_on_in_a_closed_one(desk, two, at):
+    first, again = two
+    given = {"by": desk.user, "at": at, "profile": published()}
+    actions.close_early(first, ClosingReason.INVALID, **given)
+    assert first.number not in form(desk, again, "merger")
+    assert first.number in form(desk, again, "links")  # linked they may be
+    assert again.number in form(desk, first, "merger")  # and the other way round it goes
+
+
 def test_where_nothing_is_alike_the_number_is_asked_for(desk, at):
     case = make_case(at=at)
     assert 'name="suggested"' not in form(desk, case, "links")

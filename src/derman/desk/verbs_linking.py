@@ -46,7 +46,7 @@ class OtherCaseForm(VerbForm):
     def prepare(self) -> None:
         found = [
             (match.number, self._described(match))
-            for match in suggestions(self.case, self._visible.filter(merged_into=None), self)
+            for match in suggestions(self.case, self.possible, self)
         ]
         if not found:
             del self.fields["suggested"]
@@ -71,6 +71,11 @@ class OtherCaseForm(VerbForm):
 
     def _typed_choice(self) -> str:
         return self.typed("suggested") if "suggested" in self.fields else ""
+
+    @property
+    def possible(self) -> Any:
+        """Those that may be suggested."""
+        return self._visible.filter(merged_into=None)
 
     @property
     def _visible(self) -> Any:
@@ -136,6 +141,12 @@ class MergeForm(OtherCaseForm):
     def prepare(self) -> None:
         super().prepare()
         self.has_preview = self.case.state != State.CLOSED  # whose applicant is told nothing
+
+    @property
+    def possible(self) -> Any:
+        """An open case does not go on in a closed one; the other way round it does."""
+        found = super().possible
+        return found if self.case.state == State.CLOSED else found.exclude(state=State.CLOSED)
 
     def intro(self) -> str:
         said = [
