@@ -5,7 +5,8 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from derman.cases import actions
 from derman.cases.models import Case, Contact
@@ -192,6 +193,16 @@ def test_a_result_that_no_wire_carries_asks_for_a_call(agent):
 
     assert list(Case.objects.to_call()) == [case]
     assert case.events.last().type == "not_told"
+
+
+@pytest.mark.parametrize("answer", [Accepted("1"), Permanent("unknown number")])
+def test_nobody_changes_the_case_while_it_hears_whether_the_result_arrived(agent, answer):
+    connect(answer)
+    concluded(agent)
+    with CaptureQueriesContext(connection) as asked:
+        sending.send_due(MONDAY, 100)
+    locks = [one["sql"] for one in asked if 'OF "cases_case"' in one["sql"]]
+    assert bool(locks) is connection.features.has_select_for_update_of
 
 
 def test_a_late_yes_ends_the_call_that_was_owed(agent):

@@ -11,7 +11,7 @@ from django.db.models import Case as ByRow
 from django.db.models import Value, When
 
 from derman.cases import actions, escalating
-from derman.cases.models import Case, Event, Offer
+from derman.cases.models import Case, Offer
 from derman.cases.proof import has_been_told
 from derman.outbox import expansion, transports
 from derman.outbox.models import Message
@@ -191,9 +191,10 @@ def fall_back(message: Message, at: datetime) -> None:
     if next_one is None:
         _raise(message, at)
         if message.concludes:
-            _ask_for_a_call(message, at)
+            _act(message, lambda: _ask_for_a_call(message, at))
         elif message.event and message.event.type == EventType.OFFERED:
-            _ask_to_tell_of_offer(message, message.event, at)
+            key = message.event.details["offer"]
+            _act(message, lambda: _ask_to_tell_of_offer(message, key, at))
 
 
 def _raise(message: Message, at: datetime) -> None:
@@ -213,34 +214,41 @@ def _ask_for_a_call(message: Message, at: datetime) -> None:
         return
     published = current()
     if case.state == State.RESOLVED and not has_been_told(case, published.profile):
-        _act(message, lambda: actions.fail_to_tell(case, at=at, profile=published))
+        actions.fail_to_tell(case, at=at, profile=published)
     else:  # they know the result; a letter that went with the message has still to reach them
-        _act(message, lambda: actions.post_instead(case))
+        actions.post_instead(case)
 
 
-def _ask_to_tell_of_offer(message: Message, event: Event, at: datetime) -> None:
-    offer = Offer.objects.select_related("case").get(pk=event.details["offer"])
+def _ask_to_tell_of_offer(message: Message, key: str, at: datetime) -> None:
+    held = Offer.objects.select_related("case").select_for_update(of=("case",))
+    offer = held.get(pk=key)
     waits = offer.state == OfferState.OPEN and not offer.case.inform_unit
     if waits and message.recipient == "applicant":
-        _act(message, lambda: actions.fail_to_offer(offer, at=at, profile=current()))
+        actions.fail_to_offer(offer, at=at, profile=current())
 
 
 def _tell(message: Message, at: datetime) -> None:
     """Proof for the cycle that the message concluded; a case reopened since needs another."""
+    _act(message, lambda: _tell_concluded(message, at))
+
+
+def _tell_concluded(message: Message, at: datetime) -> None:
     case = _as_concluded(message)
     if case:
-        published = current()
-        _act(
-            message,
-            lambda: actions.told(case, channel=message.channel, at=at, profile=published),
-        )
+        actions.told(case, channel=message.channel, at=at, profile=current())
 
 
 def _as_concluded(message: Message) -> Case | None:
-    """The case as it stands, unless it was opened again since the message was written."""
+    """The case as it stands, unless it was opened again since the message was written.
+
+    It is held: whoever changes it at this moment would keep it from ever hearing of the message.
+    """
     details = message.event.details if message.event else {}
     case = message.case
-    case.refresh_from_db(fields=["cycle", "version", "state", "inform_unit", "silent_at"])
+    case.refresh_from_db(
+        fields=["cycle", "version", "state", "inform_unit", "silent_at"],
+        from_queryset=Case.objects.select_for_update(of=("self",)),
+    )
     return case if details.get("cycle", case.cycle) == case.cycle else None
 
 
