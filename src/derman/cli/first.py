@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from derman.lib import keyfile
 from derman.lib.env import Misconfigured
@@ -34,4 +36,5 @@ def publish(name: str, place: Path | None) -> None:
         first, *others = str(reason).splitlines()
         more = f" (and {len(others)} more: derman profile check {name})" if others else ""
         raise Misconfigured(f"The profile {name} cannot be used: {first}{more}") from None
-    publishing.publish(profile, by=None, at=datetime.now(UTC), note="the first")
+    with override(profile.organisation.language):  # kept as it is, and read by its people
+        publishing.publish(profile, by=None, at=datetime.now(UTC), note=_("the first"))
