@@ -157,6 +157,7 @@ class Entry:
     text: str = ""
     channel: str = ""
     outcome: str = ""
+    is_reached: bool = False  # somebody spoke with the applicant
     unit: str = ""
     due_at: datetime | None = None
     decision: str = ""
@@ -224,11 +225,10 @@ def entries(
 def unconfirmed(shown: list[Entry]) -> str:
     """Why the receipt was not confirmed to the applicant; empty where it was, or they were told."""
     why = ""
-    reached = word(ContactOutcome, ContactOutcome.REACHED)
     for entry in shown:
         if entry.type == EventType.NOT_ACKNOWLEDGED:
             why = entry.reason
-        elif entry.type == EventType.ACKNOWLEDGED or entry.outcome == reached:
+        elif entry.type == EventType.ACKNOWLEDGED or entry.is_reached:
             why = ""
     return why
 
@@ -311,6 +311,7 @@ def _entry(
     )
     if event.type == EventType.CONTACTED:
         entry.outcome = word(ContactOutcome, details.get("outcome", ""))
+        entry.is_reached = details.get("outcome") == ContactOutcome.REACHED
         if event.by_id is None:  # a provider took the message that tells the result
             entry.outcome = _("the result was delivered")
             entry.icon = MESSAGE_ICONS.get(details.get("channel", ""), "send")
