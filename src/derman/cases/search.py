@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db import connection
+from django.db import connections
 from django.db.models import Lookup, QuerySet, TextField, UUIDField
 
 from derman.cases.models import SearchEntry
@@ -85,10 +85,10 @@ def way_of(cases: CaseQuerySet, query: str) -> Way:
     compact = "".join(query.split())
     if compact.isdigit() and cases.filter(account_number=compact).exists():
         return Way("account", compact)
-    text = _written(turkish.search_terms(query))
+    text = _written(turkish.search_terms(query), connections[cases.db].vendor)
     if not text:
         return Way("nothing")
-    return Way("common" if _beyond_small(text) else "rare", text)
+    return Way("common" if _beyond_small(text, using=cases.db) else "rare", text)
 
 
 def along(cases: CaseQuerySet, way: Way) -> CaseQuerySet:
@@ -109,15 +109,15 @@ def along(cases: CaseQuerySet, way: Way) -> CaseQuerySet:
 
 
 @kept
-def _beyond_small(text: str) -> QuerySet[SearchEntry, Any]:
+def _beyond_small(text: str, *, using: str) -> QuerySet[SearchEntry, Any]:
     """A row where more than a small set matches."""
-    found = SearchEntry.objects.filter(words__matches=text)
+    found = SearchEntry.objects.using(using).filter(words__matches=text)
     return found.values_list("case_id")[SMALL : SMALL + 1]
 
 
-def _written(terms: Iterable[Iterable[str]]) -> str:
+def _written(terms: Iterable[Iterable[str]], vendor: str) -> str:
     """All terms, each in any of its forms, as the database wants to read them."""
-    if connection.vendor == "postgresql":
+    if vendor == "postgresql":
         forms = (" | ".join(f"'{form}':*" for form in term) for term in terms)
         return " & ".join(f"({term})" for term in forms)
     forms = (" OR ".join(f'"{form}"*' for form in term) for term in terms)

@@ -16,14 +16,10 @@ const typing = (target) =>
 const name = (key) => key.replace("İ", "i").toLowerCase();
 
 function press(element) {
-  if (element.matches("input, textarea, select")) {
-    element.focus();
-    element.select?.();
-  } else if ("sheet" in element.dataset) openSheet();
-  else {
-    element.focus(); // a menu that a key opened is gone through, and shut, by keys
-    element.click();
-  }
+  if ("sheet" in element.dataset) return openSheet();
+  element.focus(); // a menu that a key opened is gone through, and shut, by keys
+  if (element.matches("input, textarea, select")) element.select?.();
+  else element.click();
 }
 
 function seen(element) {
