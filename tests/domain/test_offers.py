@@ -109,6 +109,15 @@ def test_what_is_offered_on_the_phone_needs_no_message(case, given):
     assert not Message.objects.filter(event__type=EventType.OFFERED).exists()
 
 
+def test_nobody_owes_a_call_about_what_was_offered_on_the_phone(case, given):
+    offer = actions.offer(case, TEXT, channel="phone", **given)
+
+    with pytest.raises(actions.CannotDo, match="nothing to tell"):
+        actions.fail_to_offer(offer, at=MONDAY, profile=given["profile"])
+
+    assert case.inform_unit == ""
+
+
 @pytest.mark.parametrize("phone", ["", "+902125550101"])  # a land line takes no link
 def test_nobody_without_a_contact_is_offered_something_by_link(given, solution, phone):
     customer = factories.make_customer(phone=phone)

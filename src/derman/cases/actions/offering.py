@@ -191,10 +191,13 @@ def let_offer_lapse(offer: Offer, *, at: datetime, profile: Published) -> None:
 
 @transaction.atomic
 def fail_to_offer(offer: Offer, *, at: datetime, profile: Published) -> None:
-    """No message brought the link to the applicant: somebody has to call and tell them."""
+    """No message brought the link to the applicant: somebody has to call and tell them.
+
+    Not of an offer that was made on the phone: they know of it.
+    """
     act = Act(None, at, profile)
     case = offer.case
-    if offer.state != OfferState.OPEN or case.inform_unit:
+    if offer.state != OfferState.OPEN or offer.channel or case.inform_unit:
         raise CannotDo(_("Somebody calls already, or there is nothing to tell any more."))
     touch(case, Verb.CONTACT, also={"inform_unit": case.owner_unit, "snoozed_until": None})
     record(case, EventType.NOT_TOLD, act, offer=str(offer.pk))
