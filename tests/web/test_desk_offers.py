@@ -95,6 +95,22 @@ def test_answers_on_the_phone_are_taken_down(desk, case):
     assert "offer-acceptance" not in page
 
 
+def test_a_refusal_by_link_asks_for_another_solution_until_something_stands(desk, case):
+    offer = actions.offer(case, TEXT, **given(desk))
+    actions.refuse(offer, "Kirada oturuyorum.", by=None, at=MONDAY, profile=published())
+
+    page = desk.page(f"/desk/cases/{case.number}/")
+    card = page.partition(f'data-refused="{offer.pk}"')[2].partition("</section>")[0]
+    assert "Kirada oturuyorum." in card
+    assert re.findall(r'data-verb="([\w-]+)"', card) == ["offers", "external-referral"]
+
+    case.refresh_from_db()
+    other = actions.offer(case, "Ev sahibinizle görüşürüz.", **given(desk))
+    assert "data-refused" not in desk.page(f"/desk/cases/{case.number}/")
+    actions.withdraw_offer(other, "Yanlıştı.", **given(desk))
+    assert "data-refused" in desk.page(f"/desk/cases/{case.number}/")
+
+
 def test_the_outcome_starts_from_what_was_accepted(desk, case):
     desk.do(case, "offers", text=TEXT, channel="phone", compensation="50")
     desk.do(case, "offer-acceptance", channel="phone")

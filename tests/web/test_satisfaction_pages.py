@@ -147,7 +147,9 @@ def test_the_next_cycle_says_that_something_else_is_owed(case, agent, at, profil
         channel="phone", owner=agent.pk,
     )  # fmt: skip
     page = look(agent, case)
-    assert "data-unsettled" in page
+    card = page.partition("data-unsettled")[2].partition("</section>")[0]
+    for verb in ("offers", "actions", "external-referral"):
+        assert f'data-verb="{verb}"' in card
     assert f"{agent.name} goes on with it" in page
     case.refresh_from_db()
     plan = Plan(ActionKind.REMEDY, "Sayaç değişecek.")

@@ -1,10 +1,11 @@
-"""The offers of a case on its page: the open one above the timeline, the others beside it."""
+"""Offers on the page of their case: what waits for somebody above the timeline, the rest beside."""
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from derman.cases.models import Letter, Offer
+from derman.cases import acting, unsettled
+from derman.cases.models import Action, Event, Letter, Offer
 from derman.desk.case_verbs import is_offered, owes_call
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import word
@@ -13,14 +14,18 @@ from derman.desk.verb_form import Scene, VerbForm
 from derman.desk.verbs_offering import (
     OPEN_OFFER,
     AcceptanceForm,
+    ExternalReferralForm,
+    OfferForm,
     RefusalForm,
     WithdrawalForm,
 )
 from derman.lib.masks import mask_in_text
 from derman.words.kinds import Channel
+from derman.words.life import OPEN_STATES
 from derman.words.loop import OfferState
 
 ANSWERS = (AcceptanceForm, RefusalForm, WithdrawalForm)
+AFTER_REFUSAL = (OfferForm, ExternalReferralForm)
 TONES = {
     OfferState.OPEN: ("info", "handshake"),
     OfferState.ACCEPTED: ("ok", "thumbs-up"),
@@ -51,6 +56,29 @@ def _open(scene: Scene) -> Shown | None:
     found = Offer.objects.filter(case=scene.case, state=OfferState.OPEN)
     offer = found.select_related("made_by").first()
     return _shown(offer, scene, ANSWERS) if offer else None
+
+
+def _refused() -> QuerySet[Offer]:
+    """What was refused in the cycle before, while nothing stands in this one.
+
+    Whoever said that they are not satisfied has a part of their own (`section_surveys`).
+    """
+    here = {"case": OuterRef("case"), "cycle": OuterRef("case__cycle")}
+    return Offer.objects.filter(
+        ~Exists(Action.objects.filter(acting.STANDING, **here)),
+        ~Exists(Offer.objects.filter(state__in=unsettled.OFFERED, **here)),
+        ~Exists(Event.objects.filter(case=OuterRef("case"), type__in=unsettled.SAID)),
+        case=OuterRef("pk"),
+        case__state__in=OPEN_STATES,
+        case__cycle=F("cycle") + 1,
+        state=OfferState.REFUSED,
+    )
+
+
+def _last_refused(scene: Scene) -> Shown | None:
+    found = Offer.objects.filter(case=scene.case, state=OfferState.REFUSED)
+    offer = found.select_related("made_by", "answered_by").order_by("answered_at").last()
+    return _shown(offer, scene, AFTER_REFUSAL) if offer else None
 
 
 def _earlier(scene: Scene) -> list[Shown]:
@@ -98,6 +126,13 @@ OFFER_OPEN = Section(
     template="desk/offers/open.html",
     exists=lambda: Exists(Offer.objects.filter(case=OuterRef("pk"), state=OfferState.OPEN)),
     load=_open,
+    place="main",
+)
+OFFER_REFUSED = Section(
+    key="offer_refused",
+    template="desk/offers/refused.html",
+    exists=lambda: Exists(_refused()),
+    load=_last_refused,
     place="main",
 )
 OFFERS_EARLIER = Section(

@@ -8,18 +8,22 @@ from django.utils.translation import gettext as _
 
 from derman.cases import acting, unsettled
 from derman.cases.models import Action, Event, Offer
+from derman.desk.case_verbs import is_offered
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import word
 from derman.desk.sections import Section
 from derman.desk.verb_form import Scene
+from derman.desk.verbs_acting import PlanActionForm
 from derman.desk.verbs_deciding import FOLLOW_UP
 from derman.desk.verbs_following import ANSWERED
+from derman.desk.verbs_offering import ExternalReferralForm, OfferForm
 from derman.lib.masks import mask_in_text
 from derman.quality.models import FollowUp, Survey, SurveyAnswer
 from derman.words.kinds import Channel
 from derman.words.life import OPEN_STATES
 from derman.words.loop import FollowUpState, SkipReason, SurveyState
 
+SOMETHING_ELSE = (OfferForm, PlanActionForm, ExternalReferralForm)
 TONES = {
     SurveyState.WAITING: ("", "hourglass"),
     SurveyState.ASKED: ("info", "clipboard-list"),
@@ -103,7 +107,12 @@ def _still(scene: Scene) -> dict[str, object] | None:
         return None
     call = FollowUp.objects.filter(pk=last.details.get("follow_up")).first()
     by = last.by.name if last.by else ""
-    return {"text": mask_in_text(call.result) if call else "", "at": last.at, "by": by}
+    return {
+        "text": mask_in_text(call.result) if call else "",
+        "at": last.at,
+        "by": by,
+        "verbs": [form for form in SOMETHING_ELSE if is_offered(form, scene)],
+    }
 
 
 def _surveys(scene: Scene, wanted: Q) -> list[Shown]:
