@@ -149,10 +149,13 @@ def test_the_page_of_a_case_takes_three_queries(applicant, case, django_assert_n
         applicant.get(f"/track/{case.number}/")
 
 
-def test_a_link_from_a_message_fills_in_the_number(applicant, case):
+def test_a_link_from_a_message_fills_in_the_number_and_waits_for_the_key(applicant, case):
     applicant.get(f"/track/?n={case.number}")
-
     assert f'value="{case.number}"' in applicant.text
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', applicant.text) == ["follow_key"]
+
+    applicant.get("/track/")
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', applicant.text) == ["number"]
 
 
 def test_five_wrong_guesses_close_the_door_for_an_address_and_number(applicant, case):

@@ -113,6 +113,8 @@ def test_the_planner_offers_free_slots_to_the_case_it_was_opened_from(boss, case
     link = re.search(rf'/desk/cases/{case.number}/visit/\?slot=[^"]+', page)[0]
     form = boss.client.get(link.replace("&amp;", "&")).context["form"]
     assert form.initial["slot"].startswith("network|")
+    (chosen,) = re.findall(r"<option [^>]*selected[^>]*>([^<]*)", str(form["slot"]))
+    assert chosen.strip().endswith(" · Network operation")
 
 
 def test_the_planner_costs_the_same_however_many_visits(

@@ -35,8 +35,9 @@ class VisitForm(VerbForm):
         asked = {task.unit for task in self.scene.open_tasks}
         groups: dict[str, list[tuple[str, str]]] = {}
         for slot in slots.offered(profile, self.scene.at):
-            if slot.free:
-                groups.setdefault(slot.unit, []).append((slot.key, slot_label(slot)))
+            if slot.free:  # the list, once closed, shows no headings: a line names its team, too
+                label = f"{slot_label(slot)} · {self.scene.labels.unit(slot.unit)}"
+                groups.setdefault(slot.unit, []).append((slot.key, label))
         order = sorted(groups, key=lambda unit: unit not in asked)
         labelled = [(self.scene.labels.unit(unit), groups[unit]) for unit in order]
         self.offer("slot", [("", ""), *labelled])

@@ -72,7 +72,9 @@ def find(request: HttpRequest) -> HttpResponse:
     """Ask for number and key. What was typed is not shown again, so all wrong answers are one."""
     asked = {"number": request.GET.get("n", "")[:40]}
     if request.method != "POST":
-        return show(request, "portal/track/find.html", {"form": FindForm(initial=asked)})
+        form = FindForm(initial=asked)
+        form.fields["follow_key" if asked["number"] else "number"].widget.attrs["autofocus"] = True
+        return show(request, "portal/track/find.html", {"form": form})
     at = timezone.now()
     form = FindForm(request.POST)
     if not form.is_valid():
