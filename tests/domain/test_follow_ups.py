@@ -120,6 +120,28 @@ def test_who_is_satisfied_after_the_call_closes_the_case(follow_up, case, agent,
     ]
 
 
+@pytest.mark.parametrize(
+    ("state", "owes"), [(FollowUpState.SATISFIED, ""), (FollowUpState.NOT_REACHED, "solution")]
+)
+def test_who_was_reached_by_it_needs_no_other_call_about_the_result(agent, state, owes):
+    """The message with the result failed, and an action is missing: the call does not close it."""
+    decisions = preset().decisions.model_copy(update={"needs_action": True})
+    profile = published(preset().model_copy(update={"decisions": decisions}))
+    case = make_case(kind="complaint", profile=profile)
+    act = {"by": agent, "at": MONDAY, "profile": profile}
+    actions.take(case, **act)
+    actions.outcome(case, Decision.JUSTIFIED, "Düzeltildi.", **act)
+    actions.fail_to_tell(case, at=MONDAY, profile=profile)
+    answering.answer_for(case, UNHAPPY, via=Channel.PHONE, **act)
+    opened = FollowUp.objects.select_related("case").get()
+
+    following.finish(opened, ended(state), by=agent, at=CALLED, profile=profile)
+
+    case.refresh_from_db()
+    assert (case.state, case.inform_unit) == (State.RESOLVED, owes)
+    assert case.silent_at > CALLED
+
+
 def test_who_is_not_begins_the_next_cycle_with_a_named_owner(follow_up, case, agent, profile):
     expert = make_user("solution", "solution", name="expert")
     result = ended(FollowUpState.DISSATISFIED, owner=expert)

@@ -19,7 +19,7 @@ from derman.cases import clocks, escalating
 from derman.cases.actions._core import Act, CannotDo, check_text, record, touch
 from derman.cases.actions._cycle import begin_cycle
 from derman.cases.actions.concluding import close
-from derman.cases.actions.informing import add_contact
+from derman.cases.actions.informing import add_contact, end_of_calling
 from derman.cases.models import Case
 from derman.profile.publishing import Published
 from derman.words.events import EventType
@@ -145,15 +145,7 @@ def follow_up(
     act = Act(by, at, profile)
     if result.note:
         check_text(result.note, field="note")
-    is_reached = result.state != FollowUpState.NOT_REACHED
-    add_contact(
-        case,
-        act,
-        channel=result.channel,
-        outcome=ContactOutcome.REACHED if is_reached else ContactOutcome.NOT_REACHED,
-        concludes=case.state == State.RESOLVED,
-        note=result.note,
-    )
+    _take_down_call(case, result, act)
     cycle = case.cycle
     goes_on: dict[str, Any] = {}
     if result.state == FollowUpState.DISSATISFIED:
@@ -161,7 +153,7 @@ def follow_up(
         goes_on = {"to": owner.pk}
         begin_cycle(case, Verb.FOLLOW_UP, act, also={"owner_user": owner})
     else:
-        touch(case, Verb.FOLLOW_UP, also=_silence_again(case, act))
+        touch(case, Verb.FOLLOW_UP, also=_silence_again(case, result, act))
     record(
         case,
         EventType.FOLLOWED_UP,
@@ -185,11 +177,25 @@ def _who_goes_on(owner: User | None, act: Act) -> User:
     return absence.stand_in(owner, absence.day_of(act.at, act.profile.profile))
 
 
-def _silence_again(case: Case, act: Act) -> dict[str, object]:
+def _take_down_call(case: Case, result: FollowUpResult, act: Act) -> None:
+    is_reached = result.state != FollowUpState.NOT_REACHED
+    add_contact(
+        case,
+        act,
+        channel=result.channel,
+        outcome=ContactOutcome.REACHED if is_reached else ContactOutcome.NOT_REACHED,
+        concludes=case.state == State.RESOLVED,
+        note=result.note,
+    )
+
+
+def _silence_again(case: Case, result: FollowUpResult, act: Act) -> dict[str, object]:
+    """The days to object run anew; whoever was reached needs no other call to hear the result."""
     if case.state != State.RESOLVED:
         return {}
     days = act.profile.profile.clocks.closing_window_days
-    return {"silent_at": clocks.days_later(act.at, days)}
+    ended = {} if result.state == FollowUpState.NOT_REACHED else end_of_calling(case, act)
+    return {"silent_at": clocks.days_later(act.at, days), **ended}
 
 
 def _close_if_allowed(case: Case, act: Act) -> None:
