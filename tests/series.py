@@ -1,6 +1,6 @@
 """Synthetic complaints by day, and how often the effect of an improvement is told rightly.
 
-`python -m tests.series 1000` prints the table of docs/improvements.md from so many series a line.
+`python -m tests.series 1000` prints the tables of docs/improvements.md from so many series a line.
 """
 
 import sys
@@ -19,6 +19,7 @@ from derman.words.learning import Verdict
 START = date(2026, 3, 2)
 WEEKDAYS = (1.4, 1.2, 1.1, 1.0, 1.0, 0.7, 0.6)
 KINDS = ("chance", "overdispersed", "weekly", "autocorrelated", "all of these")
+SWINGS = (0.2, 0.4)
 NOW_AND_THEN = (8, 12, 16, 20, 24)  # weeks after the start at which the worker looks
 
 
@@ -32,12 +33,15 @@ class Plan:
     before: int = 12
     after: int = 8
     ratio: float = 1.0
+    swing: float = 0.0  # how far a season takes the logarithm of the mean up and down
+    knows_last_year: bool = False
 
 
 @dataclass(frozen=True)
 class Drawn:
     counts: dict[date, int]
     comparison: dict[date, int] | None
+    last_year: dict[date, int] | None
 
 
 @dataclass(frozen=True)
@@ -52,13 +56,18 @@ def draw(plan: Plan, chance: np.random.Generator) -> Drawn:
     """One series, day by day, with a comparison group that shares its ups and downs."""
     days = 7 * (plan.before + plan.after)
     shared = _wandering(chance, days, 0.8, 0.3) if plan.is_compared else np.ones(days)
-    means = plan.a_day * _ups_and_downs(plan.kind, chance, days) * shared
+    season = _season(chance, days, plan.swing) if plan.swing else np.ones(days)
+    means = plan.a_day * _ups_and_downs(plan.kind, chance, days) * shared * season
     means[7 * plan.before :] *= plan.ratio
     comparison = None
     if plan.is_compared:
         others = 2 * plan.a_day * _ups_and_downs(plan.kind, chance, days) * shared
         comparison = _by_day(chance.poisson(others), plan)
-    return Drawn(_by_day(chance.poisson(means), plan), comparison)
+    last_year = None
+    if plan.knows_last_year:
+        then = plan.a_day * _ups_and_downs(plan.kind, chance, days) * season
+        last_year = _by_day(chance.poisson(then), plan)
+    return Drawn(_by_day(chance.poisson(means), plan), comparison, last_year)
 
 
 def _by_day(counts: np.ndarray, plan: Plan) -> dict[date, int]:
@@ -75,6 +84,12 @@ def _ups_and_downs(kind: str, chance: np.random.Generator, days: int) -> np.ndar
     if kind in ("autocorrelated", KINDS[-1]):
         means = means * _wandering(chance, days, 0.5, 0.3)
     return means
+
+
+def _season(chance: np.random.Generator, days: int, swing: float) -> np.ndarray:
+    """A year's wave; the start falls anywhere in it."""
+    turns = chance.uniform() + np.arange(days) / 364
+    return np.exp(swing * np.sin(2 * np.pi * turns))
 
 
 def _wandering(
@@ -103,7 +118,7 @@ def tell(plan: Plan, number: int, seed: int = 4) -> Told:
     covered = improved = 0
     for _ in range(number):
         one = draw(plan, chance)
-        found = effect.reckon(one.counts, asked(plan), one.comparison)
+        found = effect.reckon(one.counts, asked(plan), one.comparison, one.last_year)
         assert found.low is not None
         assert found.high is not None
         covered += found.low <= plan.ratio <= found.high
@@ -141,5 +156,19 @@ def main(number: int) -> None:
             print("".join(f" {100 * share:.1f} % |" for share in shares), flush=True)
 
 
+def seasons(number: int) -> None:
+    print("\n| series | season | year before | improved, without effect | improved, with effect |")
+    print("|---|---|---|---|---|")
+    for kind in ("chance", "overdispersed", KINDS[-1]):
+        for swing in SWINGS:
+            for known in (False, True):
+                none = tell(Plan(kind, swing=swing, knows_last_year=known), number)
+                some = tell(Plan(kind, ratio=0.65, swing=swing, knows_last_year=known), number)
+                print(f"| {kind} | {swing} | {'known' if known else 'unknown'} |", end="")
+                shares = (none.improved, some.improved)
+                print("".join(f" {100 * share:.1f} % |" for share in shares), flush=True)
+
+
 if __name__ == "__main__":
     main(int(sys.argv[1]))
+    seasons(int(sys.argv[1]))

@@ -9,7 +9,7 @@ import pytest
 from derman.quality import effect
 from derman.quality.weeks import WEEK, Asked, weeks_of
 from derman.words.learning import Caution, Verdict
-from tests.series import KINDS, START, Plan, asked, called_effective, tell
+from tests.series import KINDS, START, SWINGS, Plan, asked, called_effective, tell
 
 NUMBER = 120
 
@@ -57,6 +57,15 @@ def test_improved_is_said_on_few_series_without_an_effect(told):
         assert sum(said) / len(said) <= 0.05
     assert max(one.improved for one in none.values()) <= 0.05
     assert min(one.improved for one in some.values()) >= 0.3  # it can be said at all
+
+
+@pytest.mark.parametrize("kind", ["chance", "overdispersed"])
+@pytest.mark.parametrize("swing", SWINGS)
+def test_a_season_is_hardly_taken_for_an_improvement_where_the_year_before_is_known(kind, swing):
+    none = Plan(kind, swing=swing, knows_last_year=True)
+    assert tell(none, 100).improved <= 0.05
+    some = Plan(kind, swing=swing, knows_last_year=True, ratio=0.65)
+    assert tell(some, 50).improved >= 0.2  # it can be said at all
 
 
 def test_looking_every_month_calls_few_series_effective():

@@ -158,13 +158,16 @@ def _season(last_year: Counts, asked: Asked) -> _Season | None:
 
 
 def _repeats(found: _Fit, season: _Season | None) -> list[Caution]:
-    """A clear change of the year before that this year's does not clearly exceed."""
+    """A clear change that does not clearly exceed what the year before did by itself.
+
+    That need not have been clear: much of what a season does is not, and would pass for an effect.
+    """
     if season is None:
         return []
-    then = season.fit
-    if found.slope < 0 and then.slope + then.reach < 0 and found.slope + found.reach >= then.slope:
+    then = season.fit.slope
+    if then <= found.slope + found.reach < 0:
         return [Caution.FELL_LAST_YEAR]
-    if found.slope > 0 and then.slope - then.reach > 0 and found.slope - found.reach <= then.slope:
+    if 0 < found.slope - found.reach <= then:
         return [Caution.ROSE_LAST_YEAR]
     return []
 
