@@ -11,6 +11,7 @@ from derman.cases.models import AccessCode, Dispatch, Event
 from derman.outbox import expansion, quota
 from derman.outbox.models import Message
 from derman.people.models import ContactPoint
+from derman.portal import urls as portal_urls
 from derman.profile.schema import MessageText, Notice
 from derman.reports import rollup
 from derman.reports.models import DayCount
@@ -234,6 +235,19 @@ def test_an_email_holds_the_answer_and_a_link_that_opens_the_case(agent):
     link = AccessCode.objects.get()
     assert link.digest not in message.body
     assert link.expires_at == MONDAY + 2 * HOUR + timedelta(days=14)
+
+
+def test_staff_see_no_link_of_the_portal_that_opens_or_answers_something():
+    token = access_codes.secrets.token_urlsafe(access_codes.TOKEN_BYTES)
+    routes = [
+        str(one.pattern) for one in portal_urls.urlpatterns if "<str:token>" in str(one.pattern)
+    ]
+    assert len(routes) >= 4
+    for route in routes:
+        path = route.replace("<str:token>", token)
+        shown = Message(body=f"Bu sayfadan: https://derman.example/{path}\nTeşekkürler").shown_body
+        assert token not in shown, route
+        assert route.replace("<str:token>", "…") in shown
 
 
 @pytest.mark.parametrize("name", ["www.evil.example free money", "http://evil.example", "a@b.c"])

@@ -12,7 +12,7 @@ from derman.profile.models import ProfileVersion
 from derman.words.kinds import Language, MessageState
 from derman.words.privacy import Category, Personal
 
-TOKEN = re.compile(r"/(track|not-mine)/[\w.-]{20,}/")  # of a single-use link
+TOKEN = re.compile(r"/(track|not-mine|offer|survey)/[\w.-]{20,}/")  # of a single-use link
 CODE = "code"  # the notice of a one-time code, which follows from no event
 WAITING = Q(state__in=[MessageState.QUEUED, MessageState.CLAIMED])
 
@@ -117,7 +117,7 @@ class Message(models.Model):
 
     @property
     def shown_body(self) -> str:
-        """The text as staff may see it: a link that opens the case for its reader is cut short."""
+        """The text as staff may see it: a link by which its reader sees or answers is cut short."""
         return "" if self.is_secret else TOKEN.sub(r"/\1/…/", self.body)
 
 
