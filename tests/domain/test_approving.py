@@ -304,6 +304,29 @@ def test_an_offer_above_the_limit_waits_and_goes_out_once_approved(profile, solv
     assert (offer.compensation, offer.made_by) == (2000, solver)
 
 
+def test_another_offer_takes_the_place_of_the_one_that_waits(profile, solver, boss):
+    case = in_review(profile, solver, customer=make_customer(email="ayse@example.org"))
+    given: dict[str, Any] = {"by": solver, "at": MONDAY, "profile": profile}
+    waiting = actions.offer(case, "2000 TL indirim", compensation=Amount(2000), **given)
+    assert isinstance(waiting, Approval)
+    made = actions.offer(case, "500 TL indirim", compensation=Amount(500), **given)
+    assert isinstance(made, Offer)
+    waiting.refresh_from_db()
+    assert waiting.state == ApprovalState.WITHDRAWN
+    with pytest.raises(actions.CannotDo) as refused:
+        actions.approve(waiting, by=boss, at=LATER, profile=profile)
+    assert refused.value.code == "approval_ended"
+
+
+def test_a_decision_still_waits_while_something_is_offered(profile, solver):
+    case = in_review(profile, solver, customer=make_customer(email="ayse@example.org"))
+    waiting = decide(case, solver, profile)
+    assert isinstance(waiting, Approval)
+    actions.offer(case, "500 TL indirim", by=solver, at=MONDAY, profile=profile)
+    waiting.refresh_from_db()
+    assert waiting.state == ApprovalState.WAITING
+
+
 def test_who_asked_tells_of_the_approved_offer_where_no_message_can(profile, solver, boss):
     case = in_review(profile, solver, customer=make_customer(phone="+902125550101"))
     given: dict[str, Any] = {"by": solver, "at": MONDAY, "profile": profile}

@@ -21,7 +21,7 @@ from derman.words.kinds import Decision
 from derman.words.life import State
 from derman.words.loop import Trigger
 from derman.words.rights import Role
-from tests.factories import make_case, make_user, published
+from tests.factories import make_case, make_customer, make_user, published
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +201,32 @@ def test_the_desk_asks_for_approval_and_says_so(act):
     assert "The decision waits for a second pair of eyes." in answer.content.decode()
     case.refresh_from_db()
     assert case.state == State.IN_REVIEW
+
+
+def test_an_offer_that_waits_is_not_said_to_be_made_and_sent_back_is_history_after_the_next(
+    act, boss
+):
+    customer = make_customer(email="ayse@posta.example")
+    case = make_case(customer=customer, at=act["at"], profile=act["profile"])
+    actions.take(case, **act)
+    client = Client()
+    client.force_login(act["by"])
+    address = f"/desk/cases/{case.number}/"
+    said = {"version": case.version, "text": "Ödeme", "channel": "", "compensation": "9000"}
+    answer = client.post(f"{address}offers/", said, follow=True)
+    assert "The decision waits for a second pair of eyes." in answer.content.decode()
+    assert "The solution is offered." not in answer.content.decode()
+
+    case.refresh_from_db()
+    no = {"version": case.version, "answer": "decline", "note": "Çok fazla."}
+    boss.post(f"{address}approval/", no)
+    assert "Sent back: decide again" in text(client, address)
+
+    case.refresh_from_db()
+    less = {**said, "version": case.version, "compensation": "900", "text": "Daha az ödeme"}
+    answer = client.post(f"{address}offers/", less, follow=True)
+    assert "The solution is offered." in answer.content.decode()
+    assert "Sent back: decide again" not in answer.content.decode()
 
 
 def test_approving_at_the_desk_carries_it_out(act, boss):

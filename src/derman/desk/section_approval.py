@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
 from derman.cases import authority, escalation_words
-from derman.cases.models import Approval
+from derman.cases.models import Approval, Offer
 from derman.desk.labels import word
 from derman.desk.sections import Section
 from derman.desk.verb_form import Scene
@@ -41,11 +41,15 @@ def _waiting(scene: Scene) -> Shown | None:
 
 
 def _declined(scene: Scene) -> Shown | None:
-    came_back = Approval.objects.filter(
-        case=scene.case, cycle=scene.case.cycle, state=ApprovalState.DECLINED
-    )
+    came_back = _came_back().filter(case=scene.case, cycle=scene.case.cycle)
     newest = came_back.select_related("asked_by", "decided_by").order_by("-decided_at").first()
     return _shown(newest, scene)
+
+
+def _came_back() -> QuerySet[Approval]:
+    """Sent back, and nothing else was offered since."""
+    later = Offer.objects.filter(case=OuterRef("case"), made_at__gte=OuterRef("decided_at"))
+    return Approval.objects.filter(~Exists(later), state=ApprovalState.DECLINED)
 
 
 def _shown(row: Approval | None, scene: Scene) -> Shown | None:
@@ -97,11 +101,10 @@ APPROVAL_DECLINED = Section(
     key="approval_declined",
     template="desk/escalations/approval.html",
     exists=lambda: Exists(
-        Approval.objects.filter(
+        _came_back().filter(
             case=OuterRef("pk"),
             cycle=OuterRef("cycle"),
             case__state__in=list(OPEN_STATES),
-            state=ApprovalState.DECLINED,
         )
     ),
     load=lambda scene: None if scene.has(WAITS) else _declined(scene),

@@ -18,7 +18,7 @@ from derman.desk import previews
 from derman.desk.grounds_form import GroundsForm
 from derman.desk.labels import choices
 from derman.desk.verb_form import MOMENT, Scene, long_text
-from derman.desk.verbs_approving import WAITS
+from derman.desk.verbs_approving import WAITS, WAITS_NOW
 from derman.outbox.models import Message
 from derman.ui.forms import Combobox
 from derman.words.events import EventType
@@ -66,8 +66,7 @@ class OutcomeForm(GroundsForm):
         return not scene.has(WAITS)  # somebody answers that one first
 
     def said(self, made: object) -> Any:
-        waits = isinstance(made, Approval)
-        return _("The decision waits for a second pair of eyes.") if waits else self.done
+        return WAITS_NOW if isinstance(made, Approval) else self.done
 
     def prepare(self) -> None:
         super().prepare()

@@ -26,7 +26,7 @@ from derman.profile.publishing import Published
 from derman.words.events import EventType
 from derman.words.kinds import SPOKEN, ClockKind, ClosingReason, ContactOutcome
 from derman.words.life import State, Verb
-from derman.words.loop import OfferState
+from derman.words.loop import ApprovalState, OfferState
 
 
 @transaction.atomic
@@ -42,7 +42,8 @@ def offer(
 ) -> Offer | Approval:
     """Offer a solution: told on a spoken `channel`, else by a single-use link to a contact on file.
 
-    What is above the authority of `by` waits for a second pair of eyes.
+    What is above the authority of `by` waits for a second pair of eyes; another offer that is made
+    meanwhile takes its place.
     Another system (a service user) that names no channel tells the applicant itself.
     """
     act = Act(by, at, profile)
@@ -103,6 +104,8 @@ def offer_now(
     if owes_call and not case.inform_unit:
         also["inform_unit"] = case.owner_unit
     touch(case, Verb.OFFER, also=also)
+    instead_of = Approval.objects.filter(case=case, verb=Verb.OFFER, state=ApprovalState.WAITING)
+    instead_of.update(state=ApprovalState.WITHDRAWN, decided_at=act.at)
     made.save(force_insert=True)
     record(case, EventType.OFFERED, act, offer=str(made.pk), channel=channel, cycle=case.cycle)
     if channel:
