@@ -10,9 +10,11 @@ from derman.cases import actions
 from derman.cases.models import Case
 from derman.outbox import expansion
 from derman.outbox.models import Message
-from derman.quality import asking
+from derman.portal import survey
+from derman.profile import publishing
+from derman.quality import answering, asking
 from derman.quality.models import FollowUp, Survey, SurveyAnswer
-from derman.words.kinds import Decision, Language
+from derman.words.kinds import Channel, Decision, Language
 from derman.words.life import State
 from tests.applicants import Applicant
 from tests.factories import make_case, make_user, preset, published
@@ -147,6 +149,52 @@ def test_a_case_that_went_on_needs_no_answer(link, agent, at):
     applicant.get(link)
     assert applicant.page.status_code == 410
     assert "We are looking at it again" in applicant.text
+    assert "We will ask you when there is a new result." in applicant.text
+
+
+def told_on_the_phone(agent, at):
+    given = answering.Given(process=2, action=3)
+    profile = publishing.current()
+    case = Case.objects.get()
+    answering.answer_for(case, given, via=Channel.PHONE, by=agent, at=at, profile=profile)
+
+
+def test_who_told_it_on_the_phone_meanwhile_reads_that_it_was_answered(link, agent, at):
+    applicant = Applicant()
+    applicant.get(link)
+    told_on_the_phone(agent, at)
+    applicant.send(process="5", action="5", text="Ben de yazdım.")
+    assert applicant.page.status_code == 410
+    assert "This survey has ended" in applicant.text
+    assert SurveyAnswer.objects.get().process == 2
+
+
+def test_who_told_it_on_the_phone_at_this_moment_reads_the_same(link, agent, at, monkeypatch):
+    applicant = Applicant()
+    applicant.get(link)
+    find = survey._find
+
+    def told_after(*given):
+        found = find(*given)
+        told_on_the_phone(agent, at)
+        return found
+
+    monkeypatch.setattr(survey, "_find", told_after)
+    applicant.send(process="5", action="5", text="Ben de yazdım.")
+    assert applicant.page.status_code == 409
+    assert "This survey has ended" in applicant.text
+    assert SurveyAnswer.objects.get().process == 2
+
+
+def test_a_merged_case_promises_no_other_survey(link, agent, at):
+    case = Case.objects.get()
+    profile = publishing.current()
+    other = make_case(profile=profile, at=at - timedelta(days=1), topic=case.topic)
+    actions.merge(case, other, by=agent, at=at, profile=profile)
+    applicant = Applicant()
+    applicant.get(link)
+    assert "We are looking at it again" in applicant.text
+    assert "We will ask you" not in applicant.text
 
 
 def test_sensitive_words_are_asked_about_once(link):

@@ -32,6 +32,7 @@ from derman.quality.answering import Given
 from derman.quality.models import Survey
 from derman.quality.scales import CES, NPS, RATINGS
 from derman.words.kinds import Channel
+from derman.words.loop import SurveyState
 
 PURPOSE = "survey"
 
@@ -108,6 +109,8 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
         return show(request, "portal/survey/closed.html", status=410)
     if found.case.cycle != found.cycle or found.case.merged_into_id is not None:
         return show(request, "portal/survey/moved_on.html", {"case": found.case}, status=410)
+    if found.state == SurveyState.ANSWERED:  # to staff: the link is still good
+        return show(request, "portal/survey/closed.html", status=410)
     profile = publishing.current().profile
     data = request.POST if request.method == "POST" else None
     form = SurveyForm(data, draft=Draft(), profile=profile, language=language_of(profile))
@@ -117,8 +120,9 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, found, form, profile, status=422)
     try:
         satisfied = _take(token, found, form.given, at)
-    except CannotDo:
-        return show(request, "portal/survey/moved_on.html", {"case": found.case}, status=409)
+    except CannotDo as reason:
+        told = "closed" if reason.code == "answered" else "moved_on"
+        return show(request, f"portal/survey/{told}.html", {"case": found.case}, status=409)
     if satisfied is None:
         return show(request, "portal/survey/closed.html", status=410)
     return redirect(f"{reverse('portal:survey_thanks')}{'' if satisfied else '?call=yes'}")
