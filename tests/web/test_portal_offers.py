@@ -152,6 +152,33 @@ def test_an_offer_that_ended_says_so_kindly(client, address, offer, given, state
     assert "/track/" in answer.content.decode()
 
 
+def test_of_a_report_that_was_closed_nobody_is_told_to_wait(client, address, case, given):
+    case.refresh_from_db()
+    actions.close_early(case, "withdrawn", **given)
+
+    page = client.get(address).content.decode()
+
+    assert "Your report has been closed since." in page
+    assert "You will hear from us" not in page
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"answer": "accept"}, "We do what we offered, and tell you."),
+        ({"answer": "refuse", "reason": "Yetmez."}, "look for another way"),
+    ],
+)
+def test_no_date_that_has_passed_is_named_as_the_next_one(client, address, case, said, words):
+    client.post(address, said)
+    Case.objects.filter(pk=case.pk).update(due_at=timezone.now() - days(2))
+
+    page = client.get(f"/track/{case.number}/offer/done/").content.decode()
+
+    assert words in page
+    assert "By then" not in page
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_an_unknown_link_tells_nothing(client, method, given):
     answer = getattr(client, method)("/offer/nobody/")

@@ -27,6 +27,7 @@ from derman.portal.forms import Question, text_field
 from derman.portal.page import language_of, show
 from derman.portal.track import ask_again, get_or_post, granted
 from derman.profile import publishing
+from derman.words.life import State
 from derman.words.loop import OfferState
 
 PURPOSE = "offer"
@@ -88,18 +89,20 @@ def of_case(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def done(request: HttpRequest, number: str) -> HttpResponse:
     """What was answered, and what happens next and when."""
-    case, is_open = granted(request, number, timezone.now())
+    at = timezone.now()
+    case, is_open = granted(request, number, at)
     if case is None or not is_open:
         return ask_again(number)
     answered = (OfferState.ACCEPTED, OfferState.REFUSED)
     offer = case.offers.filter(state__in=answered).order_by("-answered_at").first()
     if offer is None:
         return redirect("portal:case", number)
+    expected_at = case.promised_at or case.due_at
     context = {
         "case": case,
         "offer": offer,
         "is_accepted": offer.state == OfferState.ACCEPTED,
-        "expected_at": case.promised_at or case.due_at,
+        "expected_at": expected_at if expected_at > at else None,
     }
     return show(request, "portal/offer/done.html", context)
 
@@ -171,5 +174,6 @@ class _Page:
 
     def _ended(self, status: int) -> HttpResponse:
         state = Offer.objects.values_list("state", flat=True).get(pk=self.offer.pk)
-        context = {"case": self.offer.case, "state": state}
+        case = self.offer.case
+        context = {"case": case, "state": state, "is_closed": case.state == State.CLOSED}
         return show(self.request, "portal/offer/ended.html", context, status=status)
