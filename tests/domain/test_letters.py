@@ -19,6 +19,7 @@ from derman.profile.authority import Limit
 from derman.words.events import EventType
 from derman.words.kinds import ClosingReason, Decision, Language
 from derman.words.life import State
+from derman.words.loop import ActionKind
 from derman.words.rights import Role
 from tests import factories
 from tests.factories import MONDAY
@@ -196,6 +197,20 @@ def test_it_closes_once_the_applicant_was_told(case, given):
     actions.told(case, channel="email", at=MONDAY + 2 * HOUR, profile=given["profile"])
 
     assert (case.state, case.closing_reason) == (State.CLOSED, ClosingReason.REFERRED_EXTERNALLY)
+
+
+def test_where_an_action_is_missing_it_closes_as_referred_once_one_is_planned(case, given):
+    wanted = factories.preset().decisions.model_copy(update={"needs_action": True})
+    changed = factories.preset().model_copy(update={"decisions": wanted})
+    given["profile"] = factories.published(changed)
+    refer_out(case, given, decision=Decision.PARTLY)
+    actions.told(case, channel="email", at=MONDAY + 2 * HOUR, profile=given["profile"])
+    assert case.state == State.RESOLVED
+
+    actions.plan_action(case, actions.Plan(ActionKind.REMEDY, "Bedeli iade."), **given)
+
+    assert (case.state, case.closing_reason) == (State.CLOSED, ClosingReason.REFERRED_EXTERNALLY)
+    assert (case.silent_at, case.actions.count()) == (None, 1)
 
 
 def test_after_a_result_that_was_told_it_closes_at_once(case, given):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
 from derman.cases import acting, clocks
+from derman.cases.actions._closing import close_once_told
 from derman.cases.actions._core import Act, CannotDo, check_text, record, touch
 from derman.cases.actions._repetition import check_differs, check_something_new
 from derman.cases.models import Action, Case
@@ -34,8 +35,14 @@ class Plan:
 def plan_action(
     case: Case, plan: Plan, *, by: User | None, at: datetime, profile: Published
 ) -> Action:
-    """Say what will be done, by whom and by when (row C7)."""
-    return plan_now(case, plan, Act(by, at, profile))
+    """Say what will be done, by whom and by when (row C7).
+
+    A case that was only waiting for it ends: its applicant was referred to bodies outside.
+    """
+    act = Act(by, at, profile)
+    planned = plan_now(case, plan, act)
+    close_once_told(case, act)
+    return planned
 
 
 def plan_now(case: Case, plan: Plan, act: Act, *, prefix: str = "") -> Action:
