@@ -38,6 +38,17 @@ def call(case: Case, act, at: datetime, outcome: str = ContactOutcome.REACHED) -
 
 
 @pytest.mark.parametrize(
+    ("due_at", "code"), [(MONDAY, "past"), (FRIDAY, "same"), (MONDAY + days(400), "far")]
+)
+def test_a_date_that_tells_the_applicant_nothing_is_not_promised(case, act, due_at, code):
+    with pytest.raises(actions.CannotDo) as refused:
+        actions.promise(case, due_at, reason="Parça bekleniyor.", **act)
+    assert (refused.value.code, refused.value.field) == (code, "due_at")
+    assert case.promised_at == FRIDAY
+    assert case.events.filter(type="promised").count() == 1
+
+
+@pytest.mark.parametrize(
     ("at", "state"),
     [
         (FRIDAY - HOUR, ClockState.MET),

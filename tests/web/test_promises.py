@@ -202,6 +202,7 @@ def test_a_promise_is_not_moved_without_a_reason_and_nothing_typed_is_lost(act, 
     answer = move(client, case, due_at=wanted, reason=" ")
     assert answer.status_code == 422
     assert wanted in answer.content.decode()
+    assert 'class="optional"' not in answer.content.decode()
     assert case.events.filter(type="promised").count() == 1
 
     assert move(client, case, due_at=wanted, reason="Parça bekleniyor.").status_code == 302

@@ -142,7 +142,7 @@ class PromiseForm(VerbForm):
         widget=forms.DateTimeInput({"type": "datetime-local", "class": "w-20"}, "%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
-    reason = long_text(gettext_lazy("Why the date moves"), rows=2, required=False)
+    reason = long_text(gettext_lazy("Why the date moves"), rows=2)
 
     def prepare(self) -> None:
         if self.case.promised_at is None:

@@ -1,7 +1,7 @@
 """Talking with the applicant: contacts as proof, replies, questions, promises, what they add."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +25,7 @@ from derman.words.loop import OfferState
 
 # Here nobody owes a call but for an offer that no message can tell of.
 BEFORE_ANSWER = (State.IN_REVIEW, State.REFERRED, State.AWAITING_APPLICANT)
+FARTHEST = timedelta(days=366)  # a later promise is a slip of the keyboard
 
 
 @transaction.atomic
@@ -232,8 +233,7 @@ def promise(
     The message says the date that was promised here, whatever the case says when it leaves.
     """
     act = Act(by, at, profile)
-    if due_at <= at:
-        raise CannotDo(_("Choose a time that lies ahead."), code="past", field="due_at")
+    _check_date(case, due_at, at)
     moved: dict[str, Any] = {}
     if case.promised_at is not None:
         check_text(reason, field="reason")
@@ -247,6 +247,19 @@ def promise(
     if reason:
         filing_note(case, reason, act)
     record(case, EventType.PROMISED, act, next_at=due_at.isoformat(), **moved)
+
+
+def _check_date(case: Case, due_at: datetime, at: datetime) -> None:
+    """Refuse a date that is no promise: behind us, in years, or the one that they know already."""
+    refused = ""
+    if due_at <= at:
+        refused, code = _("Choose a time that lies ahead."), "past"
+    elif due_at > at + FARTHEST:
+        refused, code = _("Choose a time within a year: the applicant waits for it."), "far"
+    elif due_at == case.promised_at:
+        refused, code = _("This is the date that was promised already."), "same"
+    if refused:
+        raise CannotDo(refused, code=code, field="due_at")
 
 
 def filing_note(case: Case, text: str, act: Act) -> None:
