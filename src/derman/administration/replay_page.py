@@ -18,6 +18,7 @@ from derman.administration.frame import DeskRequest, page
 from derman.administration.replay import Facts, Replayed
 from derman.audit import access
 from derman.cases.models import Case
+from derman.desk.days import DayField
 from derman.desk.labels import Labels
 from derman.profile import drafts
 from derman.profile.schema import Profile
@@ -28,7 +29,7 @@ MOST_SHOWN = 200
 
 
 class SinceForm(forms.Form):
-    since = forms.DateField(
+    since = DayField(
         label=gettext_lazy("Cases received since"),
         widget=forms.DateInput({"type": "date", "class": "w-20"}, "%Y-%m-%d"),
     )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from derman.accounts import absence, staff
 from derman.accounts.models import Absence, User
 from derman.desk import frame
+from derman.desk.days import DayField
 from derman.desk.frame import DeskRequest
 from derman.desk.people import Colleagues
 
@@ -25,11 +26,11 @@ class AbsenceForm(forms.Form):
         queryset=User.objects.none(),
         help_text=gettext_lazy("Colleagues who have the same role."),
     )
-    starts_on = forms.DateField(
+    starts_on = DayField(
         label=gettext_lazy("First day"),
         widget=forms.DateInput({"type": "date", "class": "w-10"}, "%Y-%m-%d"),
     )
-    ends_on = forms.DateField(
+    ends_on = DayField(
         label=gettext_lazy("Last day"),
         widget=forms.DateInput({"type": "date", "class": "w-10"}, "%Y-%m-%d"),
     )

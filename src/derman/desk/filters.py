@@ -17,7 +17,7 @@ from derman.accounts.models import User
 from derman.cases import checked
 from derman.cases.models import Task
 from derman.cases.querysets import CaseQuerySet
-from derman.desk import learning_links, satisfaction_links
+from derman.desk import days, learning_links, satisfaction_links
 from derman.desk.labels import Labels, choices
 from derman.desk.people import by_name
 from derman.profile import publishing
@@ -57,10 +57,8 @@ def _owner(text: str) -> str:
 
 
 def _day(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        return ""
+    day = days.read(text)
+    return day.isoformat() if day else ""
 
 
 def _uuid(text: str) -> str:

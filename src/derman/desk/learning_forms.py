@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
+from derman.desk import days
+from derman.desk.days import DayField
 from derman.desk.frame import DeskRequest
 from derman.desk.labels import Labels, choices
 from derman.desk.people import by_name
@@ -87,12 +89,12 @@ class ImprovementForm(Owned):
         widget=forms.Textarea({"rows": 4}),
         error_messages={"required": gettext_lazy("Say what is changed.")},
     )  # fmt: skip
-    starts_on = forms.DateField(
+    starts_on = DayField(
         label=gettext_lazy("From which day on"), widget=DAYS,
         help_text=gettext_lazy("Complaints before this day are compared with those after it."),
         error_messages={"required": gettext_lazy("Choose the day.")},
     )  # fmt: skip
-    due_on = forms.DateField(
+    due_on = DayField(
         label=gettext_lazy("In place by"), widget=DAYS,
         error_messages={"required": gettext_lazy("Choose the day.")},
     )  # fmt: skip
@@ -154,14 +156,14 @@ class ImprovementForm(Owned):
         """Each line a day and its reason."""
         found: dict[date, str] = {}
         for line in filter(None, map(str.strip, self.cleaned_data["left_out"].splitlines())):
-            day, _space, reason = line.partition(" ")
-            try:
-                found[date.fromisoformat(day)] = reason.strip()[:160]
-            except ValueError:
+            said, _space, reason = line.partition(" ")
+            day = days.read(said)
+            if day is None:
                 text = _("Begin each line with a day as 2026-03-04: %s")
-                raise forms.ValidationError(text % line[:80]) from None
+                raise forms.ValidationError(text % line[:80])
             if not reason.strip():
-                raise forms.ValidationError(_("Say why %s is left out.") % day)
+                raise forms.ValidationError(_("Say why %s is left out.") % said)
+            found[day] = reason.strip()[:160]
         if len(found) > MOST_DAYS:
             raise forms.ValidationError(_("These are too many days; at most %d.") % MOST_DAYS)
         return found
@@ -192,7 +194,7 @@ class ImprovementForm(Owned):
 class RestartForm(forms.Form):
     """From which day on it is tried again."""
 
-    starts_on = forms.DateField(
+    starts_on = DayField(
         label=gettext_lazy("Take it up again from"), widget=DAYS,
         error_messages={"required": gettext_lazy("Choose the day.")},
     )  # fmt: skip
@@ -209,14 +211,14 @@ def first_values(improvement: Improvement) -> dict[str, Any]:
         )
         for prefix in ("", "compared_")
     }
-    days = improvement.left_out.order_by("day").values_list("day", "reason")
+    left_out = improvement.left_out.order_by("day").values_list("day", "reason")
     return {
         **{name: getattr(improvement, name) for name in names},
         **rows,
         "owner": str(improvement.owner_id),
         "accounts_before": improvement.accounts_before,
         "accounts_after": improvement.accounts_after,
-        "left_out": "\n".join(f"{day.isoformat()} {reason}" for day, reason in days),
+        "left_out": "\n".join(f"{day.isoformat()} {reason}" for day, reason in left_out),
     }
 
 

@@ -20,6 +20,7 @@ from derman.cases.models import Case, Task
 from derman.cases.querysets import CaseQuerySet
 from derman.desk import frame
 from derman.desk.case_map import place_label
+from derman.desk.days import DayField
 from derman.desk.frame import DeskRequest, page
 from derman.desk.labels import Labels, choices
 from derman.profile.schema import Profile
@@ -59,10 +60,8 @@ LOOP_LABELS = {
 class MapFilter(forms.Form):
     """Which cases are looked at."""
 
-    since = forms.DateField(
-        label=gettext_lazy("Received from"), widget=forms.DateInput({"type": "date"})
-    )
-    until = forms.DateField(label=gettext_lazy("to"), widget=forms.DateInput({"type": "date"}))
+    since = DayField(label=gettext_lazy("Received from"), widget=forms.DateInput({"type": "date"}))
+    until = DayField(label=gettext_lazy("to"), widget=forms.DateInput({"type": "date"}))
     topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False)
     unit = forms.ChoiceField(label=gettext_lazy("Unit"), required=False)
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=False)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from derman.desk import frame, satisfaction_links
+from derman.desk import days, frame, satisfaction_links
 from derman.desk.frame import DeskRequest, page
 from derman.desk.labels import Labels, word
 from derman.desk.satisfaction_links import Number
@@ -148,10 +148,7 @@ def _months(request: DeskRequest) -> tuple[date, date]:
 
 
 def _month(text: str) -> date | None:
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return None
+    return days.read(f"{text}-01")
 
 
 def _end_of(month: date) -> date:

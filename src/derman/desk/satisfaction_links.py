@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
+from derman.desk import days
 from derman.quality import satisfaction
 from derman.quality.satisfaction import COLUMNS, COUNTED, By
 from derman.words.kinds import EARLY_CLOSING, Kind
@@ -53,12 +54,9 @@ class Number:
         what, *rest = text.split(MARK)
         if what not in COUNTED or len(rest) not in (2, 4):
             return None
-        try:
-            first, last = (date.fromisoformat(f"{month}-01") for month in rest[:2])
-            by, key = rest[2:] or (None, "")
-            if by == "month":
-                date.fromisoformat(key)
-        except ValueError:
+        first, last = (days.read(f"{month}-01") for month in rest[:2])
+        by, key = rest[2:] or (None, "")
+        if first is None or last is None or (by == "month" and days.read(key) is None):
             return None
         if by is not None and by not in COLUMNS:
             return None

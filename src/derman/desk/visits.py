@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from derman.accounts import rights
 from derman.audit import access
 from derman.cases.models import Case
-from derman.desk import frame
+from derman.desk import days, frame
 from derman.desk.frame import DeskRequest, page
 from derman.desk.labels import Labels
 from derman.lib import identifiers
@@ -164,8 +164,5 @@ def _case(request: DeskRequest) -> Case | None:
 
 def _monday(given: str, today: date) -> date:
     """The Monday of the week of a date; of this week where none is given."""
-    try:
-        day = date.fromisoformat(given)
-    except ValueError:
-        day = today
+    day = days.read(given) or today
     return day - timedelta(days=day.weekday())
