@@ -154,6 +154,28 @@ def test_a_link_is_shown_on_both_pages_and_taken_back(desk, two):
     assert "data-link=" not in desk.page(f"/desk/cases/{again.number}/")
 
 
+def test_a_link_is_taken_back_only_where_it_was_made(desk, two):
+    first, again = two
+    desk.do(again, "links", number=first.number, kind="related")
+    removal = f"/desk/cases/{first.number}/link-removal/"
+    assert removal not in desk.page(f"/desk/cases/{first.number}/")
+    assert removal.replace(first.number, again.number) in desk.page(f"/desk/cases/{again.number}/")
+
+
+def test_a_closed_part_is_shown_once(desk, two, at):
+    first, again = two
+    third = make_case(description="Başka bir konu.", at=at)
+    given = {"by": desk.user, "at": at, "profile": published()}
+    actions.close_early(first, ClosingReason.INVALID, **given)
+    actions.merge(first, again, **given)
+    again.refresh_from_db()
+    desk.do(again, "links", number=third.number, kind="related")
+    page = desk.page(f"/desk/cases/{again.number}/")
+    assert f'data-part="{first.number}"' in page
+    assert f'data-link="{third.number}"' in page
+    assert f'data-link="{first.number}"' not in page
+
+
 def test_a_repeat_is_shown_with_its_reasons_and_found_by_a_filter(desk, two):
     first, again = two
     work()

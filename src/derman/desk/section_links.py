@@ -25,6 +25,8 @@ from derman.words.loop import LinkKind
 
 LINKS, MERGED, PARTS = "links", "merged", "parts"
 MOST_PARTS = 20
+# A link that is a merge is shown as one.
+MERGES = Q(kind=LinkKind.DUPLICATE, case__merged_into=F("other"))
 # What the case beside is, seen from the one that the link leads to.
 BACKWARDS = {
     LinkKind.DUPLICATE: gettext_lazy("Has a duplicate"),
@@ -62,8 +64,8 @@ class Part:
 
 def _links(scene: Scene) -> list[ShownLink]:
     case = scene.case
-    rows = Link.objects.filter(Q(case=case) | Q(other=case), ended_at=None).order_by("-made_at")
-    links = [row for row in rows if not (row.before or row.other_id == case.merged_into_id)]
+    rows = Link.objects.filter(Q(case=case) | Q(other=case), ended_at=None).exclude(MERGES)
+    links = list(rows.order_by("-made_at"))
     keys = {row.other_id if row.case_id == case.pk else row.case_id for row in links}
     seen = Case.objects.visible_to(scene.user).filter(pk__in=keys)
     cases = {one.pk: one for one in seen.only("number", "topic", "state", "received_at")}
@@ -143,11 +145,8 @@ def _said(keys: Iterable[UUID]) -> Iterable[dict[str, Any]]:
 
 def _is_linked() -> Exists:
     mine = Q(case=OuterRef("pk")) | Q(other=OuterRef("pk"))
-    return Exists(Link.objects.filter(mine, ended_at=None).exclude(_MERGES))
+    return Exists(Link.objects.filter(mine, ended_at=None).exclude(MERGES))
 
-
-# A link that is a merge is shown as one.
-_MERGES = Q(kind=LinkKind.DUPLICATE, case__merged_into=F("other"))
 
 GOES_ON = Section(
     key=MERGED,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -12,7 +13,7 @@ from derman.cases.actions.linking import KINDS
 from derman.cases.models import Case, Link, Offer
 from derman.desk import previews
 from derman.desk.labels import choices, word
-from derman.desk.section_links import LINKS
+from derman.desk.section_links import LINKS, MERGES
 from derman.desk.verb_form import Scene, VerbForm
 from derman.lib import identifiers
 from derman.outbox.models import Message
@@ -200,21 +201,20 @@ class PartForm(VerbForm):
 
 
 class UnlinkForm(VerbForm):
-    """A link taken back."""
+    """A link taken back, on the case that says it."""
 
     noun, verb = "link-removal", Verb.LINK
     title, button = gettext_lazy("Remove a link"), gettext_lazy("Remove the link")
     icon, done = "unlink", gettext_lazy("The link was removed.")
 
-    link = forms.ChoiceField(label=gettext_lazy("Link"), widget=forms.RadioSelect)
+    link = forms.ChoiceField(label=gettext_lazy("Which link"), widget=forms.RadioSelect)
 
     @classmethod
     def fits(cls, scene: Scene) -> bool:
-        return scene.has(LINKS)
+        return scene.has(LINKS) and _own(scene.case).exists()
 
     def prepare(self) -> None:
-        rows = Link.objects.filter(case=self.case, ended_at=None).select_related("other")
-        self.links = {str(row.pk): row for row in rows if row.other_id != self.case.merged_into_id}
+        self.links = {str(row.pk): row for row in _own(self.case).select_related("other")}
         self.offer("link", [(key, self._described(row)) for key, row in self.links.items()])
 
     def do(self, data: dict[str, Any]) -> object:
@@ -224,3 +224,8 @@ class UnlinkForm(VerbForm):
 
     def _described(self, row: Link) -> str:
         return f"{word(LinkKind, row.kind)} · {identifiers.group_number(row.other.number)}"
+
+
+def _own(case: Case) -> QuerySet[Link]:
+    """The links that were made on this case; those of others are taken back over there."""
+    return Link.objects.filter(case=case, ended_at=None).exclude(MERGES)
