@@ -114,6 +114,9 @@ def merge(case: Case, into: Case, *, by: User, at: datetime, profile: Published)
     """
     act = Act(by, at, profile)
     target = goes_on_in(into) or into
+    if target.pk == case.pk != into.pk:
+        text = _("That case goes on in this one already. Undo its merge first.")
+        raise CannotDo(text, code="cycle", field="number")
     _check_merge(case, target)
     if case.state == State.CLOSED:
         before: dict[str, Any] = {}
