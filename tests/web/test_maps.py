@@ -85,6 +85,17 @@ def test_the_map_says_who_waited_and_who_worked(boss):
     assert shown.stays[-1].place.lane is not Lane.NOBODY
 
 
+def test_working_time_is_written_in_hours(boss):
+    """A working day has no 24 hours, so days of it would be misread."""
+    case = walk(boss)
+    case.refresh_from_db()
+    worked = case_map.of_case(case, preset(), MONDAY + days(30)).working
+    page = boss.page(f"/desk/cases/{case.number}/map/")
+    assert worked > timedelta(days=1)
+    hours, rest = divmod(int(worked.total_seconds()), 3600)
+    assert f'data-sum="working">{hours}:{rest // 60:02}:{rest % 60:02}<' in page
+
+
 def test_the_story_told_by_events_ends_where_the_case_is(boss):
     for again in (False, True):
         case = walk(boss, again=again)

@@ -64,7 +64,7 @@ def case(request: DeskRequest, number: str) -> HttpResponse:
         "map": shown,
         "age": exactly(shown.age),
         "waiting": exactly(shown.waiting),
-        "working": exactly(shown.working),
+        "working": in_hours(shown.working),
         "description": _description(shown, labels, owner),
         "drawings": _drawings(shown, labels, owner),
         "rows": [_row(row, shown, labels, owner) for row in shown.rows],
@@ -80,6 +80,12 @@ def exactly(length: timedelta) -> str:
     days, seconds = divmod(seconds, 86_400)
     clock = f"{seconds // 3600:02}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
     return _("%(days)s d %(clock)s") % {"days": days, "clock": clock} if days else clock
+
+
+def in_hours(length: timedelta) -> str:
+    """Working time: hours, minutes and seconds, because a working day is shorter than a day."""
+    seconds = int(length.total_seconds())
+    return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
 
 
 def lane_label(lane: Lane, units: tuple[str, ...], labels: Labels, owner: str) -> str:
@@ -138,7 +144,7 @@ def _row(row: Row, shown: CaseMap, labels: Labels, owner: str) -> ShownRow:
         row.total,
         exactly(row.total),
         exactly(row.waiting),
-        exactly(row.working),
+        in_hours(row.working),
         row.total / shown.age if shown.age else 0,
     )
 
