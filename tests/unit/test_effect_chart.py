@@ -150,6 +150,12 @@ def test_the_sentence_is_plain(before, after, begins):
     assert sentences.sentence(effect.reckon(counts(before, after), ASKED)).startswith(begins)
 
 
+def test_a_rate_that_reads_the_same_did_not_fall():
+    """One complaint less in four weeks: 5.0 a day before, and 5.0 a day after."""
+    after = counts(5, 5) | {START: 4}
+    assert sentences.sentence(effect.reckon(after, ASKED)).startswith("Complaints stayed at 5.0 ")
+
+
 def test_the_sentence_names_accounts_and_the_comparison_group():
     asked = Asked(ASKED.since, START, ASKED.until, accounts=(1000, 1000))
     assert "per 1,000 accounts a month" in sentences.sentence(effect.reckon(counts(5, 2), asked))

@@ -51,7 +51,8 @@ def _then(last_year: tuple[Span, Span]) -> str:
 
 
 def _moved(effect: Effect) -> str:
-    if effect.after.rate == effect.before.rate:
+    """Which way the rates went, as far as their written digits tell."""
+    if number(effect.after.rate) == number(effect.before.rate):
         way = 0
     else:
         way = -1 if effect.after.rate < effect.before.rate else 1
