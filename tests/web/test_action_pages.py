@@ -159,7 +159,12 @@ def test_another_units_action_is_not_there(case, given):
     other = signed_in(make_user(Role.UNIT, "workforce"))
     path = f"/desk/cases/{case.number}/actions/{action.pk}/"
     assert other.get(path).status_code == 404
-    assert TEXT not in other.get("/desk/actions/").content.decode()
+    listed = other.get("/desk/actions/").content.decode()
+    assert TEXT not in listed
+    assert re.findall(r'<option value="(\w+)"', listed.split("</select>")[0]) == [
+        "mine",
+        "workforce",
+    ]
 
 
 def spread(given, count):

@@ -84,7 +84,8 @@ def actions(request: DeskRequest) -> HttpResponse:
     if name == MISSING and lacks:
         return _missing(request, labels)
     name = name if name in VIEWS else "open"
-    unit = _among(request, "unit", [MINE, *dict(labels.units())])
+    units = _units(request, labels)
+    unit = _among(request, "unit", [MINE, *dict(units)])
     kind = _among(request, "kind", list(ActionKind))
     found, after = _page(request, VIEWS[name], unit, kind)
     numbers = sorted({one.case.number for one in found})
@@ -94,7 +95,8 @@ def actions(request: DeskRequest) -> HttpResponse:
         "lines": [shown_actions.shown(one, labels, chips) for one in found],
         "after": after,
         "shown": VIEWS[name],
-        **_around(name, labels, lacks=lacks),
+        **_around(name, lacks=lacks),
+        "units": units,
         "unit": unit,
         "kind": kind,
     }
@@ -114,21 +116,26 @@ def _missing(request: DeskRequest, labels: Labels) -> HttpResponse:
     context = {
         "cases": [(case, labels.topic(case.topic)) for case in listed],
         "after": f"{last.resolved_at.isoformat()}~{last.pk}" if last and last.resolved_at else "",
-        **_around(MISSING, labels, lacks=True),
+        **_around(MISSING, lacks=True),
     }
     return frame.render(request, "desk/actions/list.html", context)
 
 
-def _around(name: str, labels: Labels, *, lacks: bool) -> dict[str, Any]:
+def _around(name: str, *, lacks: bool) -> dict[str, Any]:
     """What every one of the lists has above it."""
     return {
         "view": name,
         "lists": VIEWS.items(),
         "lacks": lacks,
-        "units": labels.units(),
         "kinds": choices(ActionKind),
         "current": "actions",
     }
+
+
+def _units(request: DeskRequest, labels: Labels) -> list[tuple[str, str]]:
+    """Those whose actions this person may see."""
+    own, sees_all = rights.own_units(request.user), rights.sees_all(request.user)
+    return [pair for pair in labels.units() if sees_all or pair[0] in own]
 
 
 def _among(request: DeskRequest, name: str, known: list[str]) -> str:
