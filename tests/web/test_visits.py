@@ -203,7 +203,8 @@ def test_a_wrong_photo_is_refused_at_its_field(crew, case, act):
     answer = crew.client.post(f"/desk/field/{visit.pk}/", said)
 
     assert answer.status_code == 422
-    assert answer.context["form"].errors["photos"]
+    (error,) = answer.context["form"].errors["photos"]
+    assert error.startswith("sayac.jpg: ")
     assert "Mühür sağlam." in answer.content.decode()
 
 
@@ -227,6 +228,17 @@ def test_another_team_finds_nothing(case, act):
     other = Desk("field", "network", name="other")
     assert f"{visit.pk}" not in other.page("/desk/field/")
     assert other.client.get(f"/desk/field/{visit.pk}/").status_code == 404
+
+
+def test_a_phone_reads_why_a_visit_of_another_team_takes_no_report(case, act):
+    visit = plan(case, act)
+    other = Desk("field", "network", name="other")
+    said = {"mark": str(uuid4()), "result": "missed", "finding": ""}
+    answer = other.client.post(
+        f"/desk/field/{visit.pk}/", said, headers={"accept": "application/json"}
+    )
+    assert answer.status_code == 404
+    assert "no longer your team's" in answer.json()["errors"][0]
 
 
 def test_after_two_misses_the_form_asks_whether_the_date_is_agreed(boss, case, act):

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
@@ -163,7 +163,12 @@ def today(request: DeskRequest) -> HttpResponse:
 @page(verb=Verb.REPORT_VISIT)
 def visit(request: DeskRequest, visit_id: UUID) -> HttpResponse:
     """One visit: where, at what, and its report."""
-    found = finding.find(request.user, visit_id, at=request.at)
+    try:
+        found = finding.find(request.user, visit_id, at=request.at)
+    except Http404:
+        if request.accepts("text/html"):
+            raise
+        return _answer_gone()
     if request.method == "GET":
         return _visit_page(request, found, _form(request, found))
     form = _form(request, found, request.POST, request.FILES)
@@ -174,8 +179,7 @@ def visit(request: DeskRequest, visit_id: UUID) -> HttpResponse:
                 found, form.report, by=request.user, at=request.at, profile=request.profile
             )
         except CannotDo as reason:
-            field = {"attachments": "photos"}.get(reason.field, reason.field)
-            form.add_error(field if field in form.fields else None, str(reason))
+            form.add_error(reason.field if reason.field in form.fields else None, str(reason))
             status = 409 if reason.code in ("not_planned", "old_version") else 422
     else:
         status = 422
@@ -198,6 +202,12 @@ def _answer_script(form: ReportForm, status: int, *, is_new: bool) -> HttpRespon
         return JsonResponse({"arrived": True, "new": is_new})
     errors = [str(text) for texts in form.errors.values() for text in texts]
     return JsonResponse({"arrived": False, "errors": errors}, status=status)
+
+
+def _answer_gone() -> HttpResponse:
+    """To a phone that could not know it: meanwhile the visit went to another team."""
+    text = _("This visit is no longer your team's. Tell whoever planned it what you found.")
+    return JsonResponse({"arrived": False, "errors": [text]}, status=404)
 
 
 @never_cache

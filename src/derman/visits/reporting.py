@@ -54,11 +54,20 @@ def report(visit: FieldVisit, said: Report, *, by: User, at: datetime, profile: 
     else:
         _missed(row, said, by, at, profile)
     for photo in said.photos:
-        kept = actions.attach(
-            row.case, photo, name=photo.name or "photo", by=by, at=at, profile=profile
-        )
-        VisitPhoto.objects.create(visit=row, attachment=kept)
+        _keep(row, photo, by, at, profile)
     return True
+
+
+def _keep(visit: FieldVisit, photo: BinaryIO, by: User, at: datetime, profile: Published) -> None:
+    """Of several photos the one that is refused is named."""
+    name = photo.name or "photo"
+    try:
+        kept = actions.attach(visit.case, photo, name=name, by=by, at=at, profile=profile)
+    except CannotDo as reason:
+        if reason.field != "attachments":
+            raise
+        raise CannotDo(f"{name}: {reason}", code=reason.code, field="photos") from reason
+    VisitPhoto.objects.create(visit=visit, attachment=kept)
 
 
 def _check(said: Report) -> None:
