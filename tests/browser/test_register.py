@@ -161,6 +161,19 @@ def test_a_call_is_added_to_a_case_with_the_keyboard(open_tab, agent, customer, 
     assert Case.objects.get(topic="metering.reading_disputed").replies.exists()
 
 
+def test_what_is_with_us_already_is_shown_while_the_words_are_typed(open_tab, agent):
+    caller = Applicant(name="Can Ak", phone="0533 765 43 21")
+    said = "Sayaçlar karışmış, bizim faturaya üst komşunun endeksi yazılıyor."
+    at = timezone.now() - factories.days(2)
+    factories.make_case(applicant=caller, description=said, at=at)
+    tab = open_tab(agent)
+    tab.goto("/desk/register/")
+    tab.locator("#id_phone").fill("0533 765 43 21")
+    tab.locator("#id_description").press_sequentially("Faturaya komşunun endeksi yazılıyor")
+    expect(tab.locator("#repeats")).to_contain_text("Add to this one")
+    expect(tab.locator("#id_description")).to_be_focused()
+
+
 def test_of_several_people_one_is_picked_with_the_keyboard(open_tab, agent, customer):
     factories.make_customer("Barış Yılmaz")
     tab = open_tab(agent)
