@@ -1,6 +1,6 @@
 """The forms of root causes and improvements; what is wrong is said at its field."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, cast
 
@@ -141,7 +141,7 @@ class ImprovementForm(Owned):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        topics = _topics(self.labels)
+        topics = _topics(self.labels, self["topics"].value() or ())
         regions = [(key, self.labels.region(key)) for key in self._profile.organisation.regions]
         for name, options in (("topics", topics), ("regions", regions)):
             self._choose(name, options)
@@ -227,11 +227,14 @@ def first_of_cause(cause: RootCause) -> dict[str, Any]:
     return {"title": cause.title, "topics": list(cause.topics)[:3], "owner": str(cause.owner_id)}
 
 
-def _topics(labels: Labels) -> list[Any]:
-    """Main topics, each followed by its sub-topics; retired ones are still measured."""
-    groups = []
+def _topics(labels: Labels, chosen: Collection[str]) -> list[Any]:
+    """Main topics, each followed by its sub-topics; retired ones are still measured.
+
+    The list shows only its beginning, so those with something chosen stand first.
+    """
+    groups, mains = [], {topic.split(".")[0] for topic in chosen}
     for key, topic in labels.profile.topics.items():
         subs = [(f"{key}.{sub}", f"— {labels.topic(f'{key}.{sub}')}") for sub in topic.children]
         whole = (key, _("All of %s") % labels.topic(key) if subs else labels.topic(key))
         groups.append((labels.topic(key), [whole, *subs]))
-    return groups
+    return sorted(groups, key=lambda group: group[1][0][0] not in mains)
