@@ -1,5 +1,6 @@
 """Every word a person may read exists in every language, and the compiled files are fresh."""
 
+import ast
 import re
 import shutil
 from pathlib import Path
@@ -49,6 +50,24 @@ def test_the_compiled_file_is_fresh(language):
         return {(e.msgctxt, e.msgid): (e.msgstr, tuple(e.msgstr_plural.values())) for e in entries}
 
     assert texts(compiled) == texts(words.translated_entries())
+
+
+def test_no_word_hides_inside_an_f_string():
+    """There xgettext does not look, so nobody would translate it."""
+    hidden = []
+    for path in messages.SOURCE.rglob("*.py"):
+        strings = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.JoinedStr)]
+        calls = [n for one in strings for n in ast.walk(one) if isinstance(n, ast.Call)]
+        hidden += [(path.name, call.lineno) for call in calls if is_marked(call)]
+    assert not hidden
+
+
+def is_marked(call: ast.Call) -> bool:
+    """Whether it asks for the translation of words that are written there."""
+    name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    first = call.args[0] if call.args else None
+    is_said = isinstance(first, ast.Constant) and isinstance(first.value, str)
+    return is_said and (name == "_" or "gettext" in name)
 
 
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is not installed")

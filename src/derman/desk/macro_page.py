@@ -96,7 +96,8 @@ def _run(request: DeskRequest, scene: Scene, found: Macro, form: MacroForm) -> H
             raise actions.OldVersion(_("Somebody else has just changed this case."))
         macros.run(case, found, texts, **scene.given)
     except actions.OldVersion as reason:
-        form.add_error(None, f"{reason} {_('Nothing was done. Please look at it again.')}")
+        again = _("Nothing was done. Please look at it again.")
+        form.add_error(None, f"{reason} {again}")
         return _page(request, _again(request, scene), found, form, status=CONFLICT)
     except macros.StepFailed as failed:
         step = _step(_again(request, scene), found, failed.step)

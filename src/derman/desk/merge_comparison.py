@@ -109,8 +109,9 @@ def _points(customer: Customer, kind: ContactKind) -> list[str]:
 
 
 def _accounts(customer: Customer) -> list[str]:
+    ended = _("ended")
     return [
         f"{one.account.number} · {word(Relation, one.relation)}"
-        + (f" · {_('ended')}" if one.ends_on else "")
+        + (f" · {ended}" if one.ends_on else "")
         for one in customer.holdings.all()
     ]

@@ -69,7 +69,8 @@ class ApprovalForm(VerbForm):
             row, self.scene.profile.profile, self.scene.labels.language
         )
         said = {"name": row.asked_by.name, "text": mask_in_text(row.text)}
-        return f"{why} {_('%(name)s writes: “%(text)s”') % said}"
+        writes = _("%(name)s writes: “%(text)s”") % said
+        return f"{why} {writes}"
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
