@@ -16,7 +16,7 @@ from derman.outbox.models import Message
 from derman.profile.authority import Authority, Limit
 from derman.profile.publishing import Published
 from derman.words.events import EventType
-from derman.words.kinds import ContactOutcome, Decision
+from derman.words.kinds import ContactOutcome, Decision, Kind
 from derman.words.life import State
 from derman.words.loop import ApprovalState
 from derman.words.rights import Role
@@ -28,11 +28,11 @@ LABEL = {"tr": "Sınır", "en": "Limit", "de": "Grenze"}
 LATER = MONDAY + days(1)
 
 
-def with_limits(**limits: dict[str, Any]) -> Published:
-    """The gas preset, published with these limits alone."""
+def with_limits(name: str = "gas", **limits: dict[str, Any]) -> Published:
+    """A preset, published with these limits alone."""
     made = {key: Limit.model_validate({"label": LABEL, **said}) for key, said in limits.items()}
     said = Authority(limits=made)
-    return published(preset().model_copy(update={"authority": said}))
+    return published(preset(name).model_copy(update={"authority": said}))
 
 
 SMALL = {
@@ -146,6 +146,24 @@ def test_declined_goes_back_with_a_reason_and_may_be_asked_again(profile, solver
     assert case.state == State.IN_REVIEW
     assert events(case)[-1] == EventType.DECLINED
     assert isinstance(decide(case, solver, profile), Approval)
+
+
+def test_what_does_not_fit_the_case_any_more_can_only_be_sent_back():
+    profile = with_limits("telecom", **SMALL)
+    solver, boss = make_user(Role.SOLUTION), make_user(Role.SUPERVISOR)
+    case = in_review(profile, solver, topic="invoice.too_high", kind="complaint")
+    given: dict[str, Any] = {"by": solver, "at": MONDAY, "profile": profile}
+    waiting = actions.outcome(
+        case, Decision.JUSTIFIED, "Ödenecek.", reason_code="billing_error", evidence="Fatura",
+        compensation=Amount(2000), **given,
+    )  # fmt: skip
+    assert isinstance(waiting, Approval)
+    actions.reclassify(case, "mobile.sim", kind=Kind.COMPLAINT, **given)
+    with pytest.raises(actions.CannotDo, match="send it back"):
+        actions.approve(waiting, by=boss, at=LATER, profile=profile)
+    waiting = Approval.objects.select_related("case").get()
+    actions.decline(waiting, "Konu değişti.", by=boss, at=LATER, profile=profile)
+    assert waiting.state == ApprovalState.DECLINED
 
 
 def test_one_decision_waits_at_a_time(profile, solver):

@@ -12,7 +12,7 @@ from derman.cases.actions import concluding, offering
 from derman.cases.actions._core import Act, CannotDo, check_text, record, touch
 from derman.cases.actions._ruling import Ruling
 from derman.cases.actions.remedies import Plan
-from derman.cases.models import Approval
+from derman.cases.models import Approval, Case
 from derman.people.reaching import can_be_written_to
 from derman.profile.publishing import Published
 from derman.words.events import EventType
@@ -53,8 +53,17 @@ def approve(
         approval.compensation,
         approved_by=by,
     )
-    ruling.check(case, act)
+    _check_fits(ruling, case, act)
     concluding.conclude_now(case, Verb(approval.verb), ruling, act, plan=_plan(approval, at))
+
+
+def _check_fits(ruling: Ruling, case: Case, act: Act) -> None:
+    """Refuse what was right when it was asked: its topic was changed since, or the profile."""
+    try:
+        ruling.check(case, act)
+    except CannotDo as fault:
+        message = _("The case has changed since: send it back, so that it is decided again.")
+        raise CannotDo(message, code=fault.code) from fault
 
 
 @transaction.atomic
