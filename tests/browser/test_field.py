@@ -310,6 +310,18 @@ def test_a_report_that_came_too_late_stays_until_it_is_deleted(open_tab, crew, v
     expect(kept).to_have_count(0)
 
 
+def test_a_visit_that_went_to_another_team_says_so_of_its_report(open_tab, crew, visit):
+    tab = open_tab(crew, narrow=True, breaks=True)
+    tab.goto(f"/desk/field/{visit.pk}/")
+    tab.wait_for_selector("body[data-ready]")
+    tab.get_by_label("We met nobody").check()
+    FieldVisit.objects.filter(pk=visit.pk).update(unit="billing")
+    send(tab)
+    kept = tab.locator("#on-phone li")
+    expect(kept).to_contain_text("no longer your team's")
+    expect(kept).to_contain_text("We met nobody")
+
+
 def test_signing_out_leaves_nothing_on_the_phone(open_tab, crew, visit):
     tab = open_tab(crew, narrow=True, breaks=True)
     open_list(tab)

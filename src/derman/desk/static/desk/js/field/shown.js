@@ -31,6 +31,7 @@ export function show(one, where = one.state) {
   const link = part(item, "a", one.number);
   link.href = one.url;
   if (where !== "arrived") {
+    if (one.fields.result === "missed") part(item, "span", place.dataset.missed);
     part(item, "span", one.fields.finding, "said");
     if (one.photos.length) part(item, "span", `${place.dataset.photos}: ${one.photos.length}`, "quiet");
   }
