@@ -110,3 +110,25 @@ def test_referred_outside_only_after_a_refusal_and_with_a_letter(api, case):
     letter = Letter.objects.get()
     assert "arbitration" in letter.bodies
     assert "referred_externally" in [event["type"] for event in shown["events"]]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"compensation": 0}, "Give a number above 0."),
+        ({"compensation": "1.234"}, "Enter an amount with at most two decimals."),
+        ({"compensation": 1e12}, "This amount is too large."),
+        ({"compensation": 123456789012}, "This amount is too large."),
+        ({"compensation": "NaN"}, "Give a number, for example 120.50."),
+        ({"compensation": "viel"}, "Give a number, for example 120.50."),
+        ({"compensation": []}, "Give a number, for example 120.50."),
+        ({"channel": "sms"}, "Give one of these: 'phone', 'branch', 'online', 'visit'."),
+    ],
+)
+def test_what_is_wrong_with_an_offer_is_said_in_our_words(api, case, change, words):
+    case.refresh_from_db()
+    path, body, english = f"cases/{case.number}/offers", {"text": TEXT}, {"accept-language": "en"}
+    answer = api.post(path, {**body, **change}, version=case.version, **english)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["detail"] == words
+    assert not case.offers.exists()

@@ -11,6 +11,7 @@ WORDS = {
     "missing": _("This is needed."),
     "extra_forbidden": _("There is no such key."),
     "enum": _("Give one of these: {expected}."),
+    "literal_error": _("Give one of these: {expected}."),
     "string_type": _("Give a text."),
     "string_unicode": _("The text holds half a character."),
     "string_too_long": _("Give at most {max_length} characters."),
@@ -21,6 +22,13 @@ WORDS = {
     "int_from_float": _("Give a whole number."),
     "greater_than_equal": _("Give a number that is {ge} or more."),
     "less_than_equal": _("Give a number that is {le} or less."),
+    "greater_than": _("Give a number above {gt}."),
+    "decimal_max_places": _("Enter an amount with at most two decimals."),
+    "decimal_max_digits": _("This amount is too large."),
+    "decimal_whole_digits": _("This amount is too large."),
+    "decimal_parsing": _("Give a number, for example 120.50."),
+    "decimal_type": _("Give a number, for example 120.50."),
+    "finite_number": _("Give a number, for example 120.50."),
     "uuid_parsing": _("This is not an id of ours."),
     "datetime_parsing": _("Give a date that is in the calendar."),
     "datetime_from_date_parsing": _("Give a date that is in the calendar."),
@@ -36,4 +44,7 @@ def detail(error: dict[str, Any]) -> str:
     known = WORDS.get(str(error["type"]))
     if known is None:
         return str(error["msg"])
-    return translate(known).format(**error.get("ctx", {}))
+    said = dict(error.get("ctx", {}))
+    if "expected" in said:  # pydantic joins the last two in English
+        said["expected"] = str(said["expected"]).replace(" or ", ", ")
+    return translate(known).format(**said)
