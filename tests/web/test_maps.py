@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from derman.cases import actions
 from derman.cases.models import Case
+from derman.desk.templatetags.shares import percent
 from derman.reports import case_map, paths
-from derman.reports.stays import Lane, Place
+from derman.reports.stays import Fact, Lane, Place
 from derman.words.kinds import ContactOutcome, Decision
 from derman.words.life import State
 from tests.desk import Desk
@@ -142,6 +143,29 @@ def test_many_cases_show_frequent_paths_loops_and_lost_time(boss):
     assert lost[Place(State.IN_REVIEW)].open == 1
     assert sum(one.share for one in found.lost) == pytest.approx(1)
     assert found.flow.edges[Place(State.RECEIVED), Place(State.IN_REVIEW)] == 4
+
+
+def test_a_follow_up_that_ends_badly_leads_back():
+    """The case goes into its next cycle; one that ends well is no way back."""
+
+    def told(number, result):
+        facts = [("resolved", {}), ("followed_up", {"result": result})]
+        return paths.Told(
+            number, MONDAY, MONDAY + days(3), False,
+            tuple(Fact(type_, MONDAY + days(1), details) for type_, details in facts),
+        )  # fmt: skip
+
+    found = paths.reckon([told("1", "dissatisfied"), told("2", "satisfied")])
+    [loop] = found.loops
+    assert (loop.key, loop.cases, loop.times, loop.examples) == ("reopened", 1, 1, ("1",))
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(None, "–"), (0, "0%"), (0.004, "< 1%"), (0.624, "62%"), (0.999, "> 99%"), (1, "100%")],
+)
+def test_few_are_not_none_and_many_not_all(share, said):
+    assert percent(share) == said
 
 
 def test_a_case_that_ended_as_it_came_has_a_way_too(boss):

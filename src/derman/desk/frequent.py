@@ -59,7 +59,6 @@ def _line(
         "topic": topic,
         "label": labels.topic(topic.key),
         "main": labels.topic(topic.key.split(".")[0]) if "." in topic.key else "",
-        "share": sentences.percent(topic.share),
         "change": sentences.percent(change) if change is not None else "",
         "is_up": change is not None and change > 0,
         "is_down": change is not None and change < 0,

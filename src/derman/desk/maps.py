@@ -48,7 +48,7 @@ COLUMNS = {
     State.CLOSED: 5,
 }
 LOOP_LABELS = {
-    "reopened": gettext_lazy("Opened again, or the offer refused"),
+    "reopened": gettext_lazy("Opened again, offer refused, or still not satisfied"),
     "sent_back": gettext_lazy("Sent back by a unit"),
     "taken_back": gettext_lazy("Taken back from a unit"),
     "asked_twice": gettext_lazy("Applicant asked more than once"),

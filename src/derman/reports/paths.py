@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from derman.cases.models import Case, Event
-from derman.reports.stays import MOVING, Fact, Place, Stay, places, stays
+from derman.reports.stays import MOVING, Fact, Place, Stay, begins_again, places, stays
 from derman.words.events import EventType
 from derman.words.life import State
 
@@ -29,7 +29,7 @@ E = EventType
 Path = tuple[Place, ...]
 # Ways that lead back: the events that show them, and how many of them make one.
 LOOPS: Mapping[str, tuple[frozenset[str], int]] = {
-    "reopened": (frozenset({E.REOPENED, E.OFFER_REFUSED}), 1),
+    "reopened": (frozenset({E.REOPENED, E.OFFER_REFUSED, E.FOLLOWED_UP}), 1),
     "sent_back": (frozenset({E.TASK_SENT_BACK}), 1),
     "taken_back": (frozenset({E.TAKEN_BACK}), 1),
     "asked_twice": (frozenset({E.ASKED}), 2),
@@ -161,7 +161,7 @@ def _paths(lives: Sequence[Life]) -> list[FrequentPath]:
 def _loops(told: Sequence[Told]) -> Iterable[Loop]:
     times: dict[str, dict[str, int]] = defaultdict(dict)
     for one in told:
-        types = Counter(fact.type for fact in one.facts)
+        types = Counter(fact.type for fact in one.facts if _may_turn(fact))
         for key, (events, least) in LOOPS.items():
             happened = sum(types[event] for event in events)
             if happened >= least:
@@ -172,6 +172,11 @@ def _loops(told: Sequence[Told]) -> Iterable[Loop]:
     for key, cases in sorted(times.items(), key=lambda item: -len(item[1])):
         most = sorted(cases, key=lambda number: -cases[number])[:EXAMPLES]
         yield Loop(key, len(cases), sum(cases.values()), len(cases) / len(told), tuple(most))
+
+
+def _may_turn(fact: Fact) -> bool:
+    """A follow-up that ends well leads nowhere back."""
+    return fact.type != E.FOLLOWED_UP or begins_again(fact.details)
 
 
 def _lost(lives: Sequence[Life]) -> list[Lost]:

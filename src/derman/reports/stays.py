@@ -12,6 +12,7 @@ from typing import Any
 
 from derman.words.events import EventType
 from derman.words.life import OPEN_STATES, State
+from derman.words.loop import FollowUpState
 
 E = EventType
 
@@ -106,6 +107,11 @@ def places(found: Sequence[Stay]) -> list[Place]:
     return order
 
 
+def begins_again(details: Mapping[str, Any]) -> bool:
+    """Whether a follow-up leads back: the applicant is not satisfied still."""
+    return details.get("result") == FollowUpState.DISSATISFIED
+
+
 class _Story:
     """A case as far as its events have told it."""
 
@@ -176,7 +182,7 @@ class _Story:
         self.state = State.IN_REVIEW
 
     def follow_up(self, details: Mapping[str, Any]) -> None:
-        if details.get("result") == "dissatisfied":
+        if begins_again(details):
             self.begin_again(details)
 
     def merge(self, details: Mapping[str, Any]) -> None:

@@ -10,8 +10,15 @@ NOTHING = "–"  # there is nothing to divide by
 
 @register.filter
 def percent(share: float | None) -> str:
-    """0.624 as 62%; the sign stands where the language has it."""
-    return NOTHING if share is None else _("{n}%").format(n=round(share * 100))
+    """0.624 as 62%; the sign stands where the language has it. Few are not none, nor many all."""
+    if share is None:
+        return NOTHING
+    whole = round(share * 100)
+    if whole == 0 and share > 0:
+        return "< " + _("{n}%").format(n=1)
+    if whole == 100 and share < 1:
+        return "> " + _("{n}%").format(n=99)
+    return _("{n}%").format(n=whole)
 
 
 @register.filter
