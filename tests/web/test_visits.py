@@ -117,6 +117,22 @@ def test_the_planner_offers_free_slots_to_the_case_it_was_opened_from(boss, case
     assert chosen.strip().endswith(" · Network operation")
 
 
+def test_the_planner_opens_for_a_case_where_there_is_room_and_says_nothing_of_times_past(
+    boss, case
+):
+    first = min((slot for slot in slots.offered(preset(), timezone.now()) if slot.free),
+                key=lambda slot: slot.begins_at)  # fmt: skip
+    monday = first.begins_at.date() - timedelta(days=first.begins_at.weekday())
+    context = boss.client.get(f"/desk/visits/?case={case.number}").context
+    assert context["monday"] == monday
+    assert "slot=" in boss.page(f"/desk/visits/?case={case.number}")
+
+    past = boss.page(f"/desk/visits/?week={monday - timedelta(days=14)}")
+    assert "08:30" in past
+    assert " free<" not in past
+    assert " free<" in boss.page(f"/desk/visits/?week={monday + timedelta(days=14)}")
+
+
 def test_the_planner_costs_the_same_however_many_visits(
     boss, case, act, django_assert_max_num_queries
 ):

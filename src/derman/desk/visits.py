@@ -65,12 +65,13 @@ def planner(request: DeskRequest) -> HttpResponse:
     """Who goes where in a week, and when there is room."""
     profile = request.profile.profile
     today = slots.today(profile, request.at)
-    monday = _monday(request.GET.get("week", ""), today)
     labels = Labels.for_reader(profile)
     units = _units(request, profile)
     chosen = request.GET.get("unit", "")
     shown = [unit for unit in units if chosen not in units or unit == chosen]
     case = _case(request)
+    week = request.GET.get("week", "")
+    monday = _monday(week, _first_free(request, shown, today) if case else today)
     visits = finding.of_week(request.user, profile, monday)
     missed = list(finding.missed(request.user)[: MOST_MISSED + 1])
     teams = _teams(request, shown, monday, visits, case, labels)
@@ -162,7 +163,13 @@ def _case(request: DeskRequest) -> Case | None:
     return Case.objects.visible_to(request.user, Verb.PLAN_VISIT).filter(number=number).first()
 
 
-def _monday(given: str, today: date) -> date:
-    """The Monday of the week of a date; of this week where none is given."""
-    day = days.read(given) or today
+def _first_free(request: DeskRequest, units: list[str], today: date) -> date:
+    """The day of the first free slot, where a case looks for one; today where none is free."""
+    found = slots.offered(request.profile.profile, request.at, units=units)
+    return min((slot.begins_at.date() for slot in found if slot.free), default=today)
+
+
+def _monday(given: str, otherwise: date) -> date:
+    """The Monday of the week of a date, or of another day where none is given."""
+    day = days.read(given) or otherwise
     return day - timedelta(days=day.weekday())
