@@ -111,6 +111,25 @@ def test_a_refusal_by_link_asks_for_another_solution_until_something_stands(desk
     assert "data-refused" in desk.page(f"/desk/cases/{case.number}/")
 
 
+def test_an_acceptance_by_link_leads_on_to_the_outcome(desk, case):
+    offer = actions.offer(case, TEXT, **given(desk))
+    actions.accept(offer, by=None, at=MONDAY, profile=published())
+
+    page = desk.page(f"/desk/cases/{case.number}/")
+    card = page.partition(f'data-accepted="{offer.pk}"')[2].partition("</section>")[0]
+    assert TEXT in card
+    assert re.findall(r'data-verb="([\w-]+)"', card) == ["outcome", "actions"]
+
+    case.refresh_from_db()
+    other = actions.offer(case, "Ayrıca arızayı gideririz.", **given(desk))
+    assert "data-accepted" not in desk.page(f"/desk/cases/{case.number}/")
+    actions.withdraw_offer(other, "Yanlıştı.", **given(desk))
+    assert "data-accepted" in desk.page(f"/desk/cases/{case.number}/")
+    case.refresh_from_db()
+    actions.outcome(case, Decision.JUSTIFIED, TEXT, **given(desk))
+    assert "data-accepted" not in desk.page(f"/desk/cases/{case.number}/")
+
+
 def test_the_outcome_starts_from_what_was_accepted(desk, case):
     desk.do(case, "offers", text=TEXT, channel="phone", compensation="50")
     desk.do(case, "offer-acceptance", channel="phone")

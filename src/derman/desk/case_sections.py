@@ -14,7 +14,13 @@ from derman.desk.section_checks import CHECKED
 from derman.desk.section_decisions import DECISIONS
 from derman.desk.section_escalations import ESCALATIONS
 from derman.desk.section_links import GOES_ON, GOES_ON_HERE, LINKED
-from derman.desk.section_offers import LETTERS, OFFER_OPEN, OFFER_REFUSED, OFFERS_EARLIER
+from derman.desk.section_offers import (
+    LETTERS,
+    OFFER_ACCEPTED,
+    OFFER_OPEN,
+    OFFER_REFUSED,
+    OFFERS_EARLIER,
+)
 from derman.desk.section_surveys import (
     FOLLOW_UP_DUE,
     STILL_DISSATISFIED,
@@ -32,6 +38,7 @@ SECTIONS: tuple[Section, ...] = (
     FOLLOW_UP_DUE,
     STILL_DISSATISFIED,
     OFFER_OPEN,
+    OFFER_ACCEPTED,
     OFFER_REFUSED,
     VISIT_AHEAD,
     ACTION_MISSING,

@@ -11,6 +11,8 @@ from derman.desk.chips import Chip, Chips
 from derman.desk.labels import word
 from derman.desk.sections import Section
 from derman.desk.verb_form import Scene, VerbForm
+from derman.desk.verbs_acting import PlanActionForm
+from derman.desk.verbs_concluding import OutcomeForm
 from derman.desk.verbs_offering import (
     OPEN_OFFER,
     AcceptanceForm,
@@ -25,6 +27,7 @@ from derman.words.life import OPEN_STATES
 from derman.words.loop import OfferState
 
 ANSWERS = (AcceptanceForm, RefusalForm, WithdrawalForm)
+AFTER_ACCEPTANCE = (OutcomeForm, PlanActionForm)
 AFTER_REFUSAL = (OfferForm, ExternalReferralForm)
 TONES = {
     OfferState.OPEN: ("info", "handshake"),
@@ -81,6 +84,26 @@ def _last_refused(scene: Scene) -> Shown | None:
     return _shown(offer, scene, AFTER_REFUSAL) if offer else None
 
 
+def _accepted() -> QuerySet[Offer]:
+    """What was accepted in this cycle, while nothing else is offered and nothing concluded."""
+    again = Offer.objects.filter(
+        case=OuterRef("case"), state=OfferState.OPEN, cycle=OuterRef("case__cycle")
+    )
+    return Offer.objects.filter(
+        ~Exists(again),
+        case=OuterRef("pk"),
+        case__state__in=OPEN_STATES,
+        case__cycle=F("cycle"),
+        state=OfferState.ACCEPTED,
+    )
+
+
+def _last_accepted(scene: Scene) -> Shown | None:
+    found = Offer.objects.filter(case=scene.case, state=OfferState.ACCEPTED)
+    offer = found.select_related("made_by", "answered_by").order_by("answered_at").last()
+    return _shown(offer, scene, AFTER_ACCEPTANCE) if offer else None
+
+
 def _earlier(scene: Scene) -> list[Shown]:
     found = Offer.objects.filter(~Q(state=OfferState.OPEN), case=scene.case)
     found = found.select_related("made_by", "answered_by").order_by("made_at")
@@ -133,6 +156,13 @@ OFFER_REFUSED = Section(
     template="desk/offers/refused.html",
     exists=lambda: Exists(_refused()),
     load=_last_refused,
+    place="main",
+)
+OFFER_ACCEPTED = Section(
+    key="offer_accepted",
+    template="desk/offers/accepted.html",
+    exists=lambda: Exists(_accepted()),
+    load=_last_accepted,
     place="main",
 )
 OFFERS_EARLIER = Section(
