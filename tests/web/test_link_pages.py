@@ -81,6 +81,7 @@ def test_what_will_happen_is_said_and_what_will_be_sent_is_shown(desk, two):
 
     shown = answer.content.decode()
     assert "Tasks that end" in shown
+    assert "The date promised to its applicant" in shown
     assert 'class="sent-as"' in shown
     again.refresh_from_db()
     assert again.state == State.REFERRED

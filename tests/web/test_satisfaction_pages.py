@@ -173,10 +173,11 @@ def test_a_case_that_is_opened_again_says_so_where_the_last_word_was_no(
         assert "data-unsettled" in look(agent, case)
 
 
-def test_a_follow_up_that_ends_well_closes_the_case(case, agent, at, profile):
+@pytest.mark.parametrize("channel", ["phone", "email"])  # who left no number is written to
+def test_a_follow_up_that_ends_well_closes_the_case(channel, case, agent, at, profile):
     dissatisfied(case, agent, at, profile)
     answer = send(
-        agent, case, "follow-up", outcome="satisfied", note="Anlattım.", channel="phone", owner=""
+        agent, case, "follow-up", outcome="satisfied", note="Anlattım.", channel=channel, owner=""
     )
     assert answer.status_code == 302
     case.refresh_from_db()

@@ -79,7 +79,7 @@ def test_who_is_not_satisfied_reads_that_we_call(link):
     applicant = Applicant()
     applicant.get(link)
     applicant.send(process="4", action="1", text="")
-    assert "We will call you" in applicant.text
+    assert "We will get in touch" in applicant.text
     case = FollowUp.objects.select_related("case").get().case
     assert case.state == State.RESOLVED
 

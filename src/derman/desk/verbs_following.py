@@ -26,7 +26,8 @@ from derman.words.loop import ActionKind, ActionState, FollowUpState
 
 ANSWERED = "survey_answered"  # section of the case page
 ANSWERED_BY = (Channel.PHONE, Channel.LETTER, Channel.BRANCH, Channel.EMAIL, Channel.VISIT)
-CALLED_BY = (Channel.PHONE, Channel.BRANCH, Channel.VISIT)
+# Who left no number is written to.
+CALLED_BY = (Channel.PHONE, Channel.BRANCH, Channel.VISIT, Channel.EMAIL)
 RESULTS = (FollowUpState.SATISFIED, FollowUpState.DISSATISFIED, FollowUpState.NOT_REACHED)
 
 

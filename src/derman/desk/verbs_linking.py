@@ -5,6 +5,8 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -171,6 +173,10 @@ class MergeForm(OtherCaseForm):
         if offers:
             text = ngettext("%(n)s offer is withdrawn.", "%(n)s offers are withdrawn.", offers)
             ends.append(text % {"n": offers})
+        if self.case.is_open and self.case.promised_at:
+            when = date_format(localtime(self.case.promised_at), "SHORT_DATETIME_FORMAT")
+            text = _("The date promised to its applicant, %(when)s, is watched no more.")
+            ends.append(text % {"when": when})
         if planning.ahead(self.case):
             ends.append(_("The visit that is planned takes place all the same."))
         return ends
