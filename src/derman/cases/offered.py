@@ -50,7 +50,12 @@ def offers_page(
 
 def letters_to_post(user: User) -> QuerySet[Letter]:
     """The letters that somebody has still to print and post."""
-    found = Letter.objects.filter(by_post=True, posted_at=None)
+    return letters_by_post(user).filter(posted_at=None)
+
+
+def letters_by_post(user: User) -> QuerySet[Letter]:
+    """The letters that leave on paper, or have left, on cases whose applicant one may contact."""
+    found = Letter.objects.filter(by_post=True)
     if rights.sees_all(user, Verb.CONTACT):
         return found
     return found.filter(case__in=Case.objects.visible_to(user, Verb.CONTACT))

@@ -120,8 +120,8 @@ def letters(request: DeskRequest) -> HttpResponse:
 @page(verb=Verb.CONTACT)
 def post(request: DeskRequest, letter_id: UUID) -> HttpResponse:
     """Somebody has put the letter into the post."""
-    waiting = offered.letters_to_post(request.user).select_related("case__applicant")
-    letter = waiting.filter(pk=letter_id).first()
+    found = offered.letters_by_post(request.user).select_related("case__applicant")
+    letter = found.filter(pk=letter_id).first()
     if letter is None:
         raise Http404
     try:
