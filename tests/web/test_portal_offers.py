@@ -162,6 +162,16 @@ def test_of_a_report_that_was_closed_nobody_is_told_to_wait(client, address, cas
     assert "You will hear from us" not in page
 
 
+def test_of_a_report_that_goes_on_in_another_one_hears_from_us(client, address, case, given):
+    case.refresh_from_db()
+    other = make_case(customer=case.applicant, kind="complaint", at=given["at"])
+    actions.merge(case, other, **given)
+
+    page = client.get(address).content.decode()
+
+    assert "You will hear from us" in page
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [

@@ -175,5 +175,6 @@ class _Page:
     def _ended(self, status: int) -> HttpResponse:
         state = Offer.objects.values_list("state", flat=True).get(pk=self.offer.pk)
         case = self.offer.case
-        context = {"case": case, "state": state, "is_closed": case.state == State.CLOSED}
+        is_closed = case.state == State.CLOSED and case.merged_into_id is None
+        context = {"case": case, "state": state, "is_closed": is_closed}
         return show(self.request, "portal/offer/ended.html", context, status=status)
