@@ -145,6 +145,19 @@ def test_the_planner_costs_the_same_however_many_visits(
     assert page.count("data-visit=") == 3
 
 
+def test_days_are_written_as_the_reader_writes_them(boss, case, act):
+    begins = timezone.localtime(plan(case, act).begins_at)
+    boss.user.language = "de"
+    boss.user.save()
+    week = f"/desk/visits/?week={begins.date()}"
+    day = f"{begins.day}. "
+    ahead = boss.page(f"/desk/cases/{case.number}/").partition('id="visit-ahead"')[2]
+    assert day in ahead.partition("</h2>")[0]
+    assert re.search(rf"<h3><time[^>]*>\w\w {day}\w\w\w", boss.page(week))
+    form = boss.client.get(f"/desk/cases/{case.number}/visit-time/").context["form"]
+    assert re.search(r">\w\w \d+\. \w\w\w \d\d:\d\d-", str(form["slot"]))
+
+
 def test_a_unit_plans_for_its_own_team_only(case, act):
     actions.refer(case, "metering", question="Mühür?", **act)
     unit = Desk("unit", "metering")

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from derman.cases.permissions import is_concealed
 from derman.desk.verb_form import Scene, VerbForm, long_text
 from derman.lib.masks import mask_in_text
 from derman.people.models import ContactKind
+from derman.ui.templatetags.ui import DATES
 from derman.visits import planning, slots
 from derman.visits.models import FieldVisit
 from derman.visits.slots import Slot
@@ -161,7 +162,8 @@ class CancelVisitForm(AheadForm):
 
 def slot_label(slot: Slot) -> str:
     """The day and the time of a slot, and how many places are left."""
-    begins = date_format(timezone.localtime(slot.begins_at), "D j M H:i")
+    pattern = DATES["planned"][(get_language() or "en")[:2]]
+    begins = date_format(timezone.localtime(slot.begins_at), pattern)
     ends = date_format(timezone.localtime(slot.ends_at), "H:i")
     left = ngettext("%(count)s place free", "%(count)s places free", slot.free)
     return f"{begins}-{ends} · {left % {'count': slot.free}}"

@@ -24,6 +24,8 @@ DATES = {
     "full": {"tr": "j F Y l H:i", "en": "j F Y, l H:i", "de": "j. F Y, l H:i"},
     "date": {"tr": "j F Y l", "en": "j F Y, l", "de": "j. F Y, l"},
     "short": {"tr": "j M H:i", "en": "j M H:i", "de": "j. M H:i"},
+    "planned": {"tr": "D j M H:i", "en": "D j M H:i", "de": "D j. M H:i"},
+    "day": {"tr": "D j M", "en": "D j M", "de": "D j. M"},
     "weekday": {"tr": "D H:i", "en": "D H:i", "de": "D H:i"},
     "time": {"tr": "H:i", "en": "H:i", "de": "H:i"},
 }
