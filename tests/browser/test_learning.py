@@ -94,3 +94,24 @@ def test_what_was_typed_of_a_search_outlives_a_reload(open_tab, quality, measure
     tab.get_by_role("button", name="Keep the answers").press("Enter")
     expect(tab.get_by_text("The answers were kept.")).to_be_visible()
     expect(tab.get_by_role("textbox", name="What the cause is")).to_have_value("No time.")
+
+
+def test_paper_cuts_nothing_off(open_tab, quality, measured):
+    """What is pushed aside on a screen fits the sheet; buttons stay away from it."""
+    tab = open_tab(quality)
+    tab.emulate_media(media="print")
+    tab.set_viewport_size({"width": 720, "height": 1040})  # a sheet within its margins
+    pages = {
+        "maps": f"/desk/maps/?since={START}&until={START + timedelta(weeks=8)}",
+        "frequent": "/desk/frequent-topics/?days=364",
+        "compliance": "/desk/compliance/",
+        "root-cause": f"/desk/root-causes/{measured.cause_id}/",
+        "improvement": f"/desk/improvements/{measured.pk}/",
+    }
+    for name, path in pages.items():
+        tab.goto(path)
+        wide = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, name
+        expect(tab.locator(".page .button:visible")).to_have_count(0)
+        for wrap in tab.locator(".table-wrap:visible, .flow-wrap").all():
+            assert wrap.evaluate("one => one.scrollWidth - one.clientWidth") <= 0, name
