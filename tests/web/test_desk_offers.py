@@ -111,11 +111,18 @@ def test_a_refusal_by_link_asks_for_another_solution_until_something_stands(desk
     assert "data-refused" in desk.page(f"/desk/cases/{case.number}/")
 
 
+def foot(page):
+    """The bar of what may be done next."""
+    return page.partition('id="foot"')[2].partition('id="panel"')[0]
+
+
 def test_an_acceptance_by_link_leads_on_to_the_outcome(desk, case):
     offer = actions.offer(case, TEXT, **given(desk))
+    assert "button primary" not in foot(desk.page(f"/desk/cases/{case.number}/"))
     actions.accept(offer, by=None, at=MONDAY, profile=published())
 
     page = desk.page(f"/desk/cases/{case.number}/")
+    assert re.search(r'class="button primary"[^>]*data-verb="outcome"', foot(page))
     card = page.partition(f'data-accepted="{offer.pk}"')[2].partition("</section>")[0]
     assert TEXT in card
     assert re.findall(r'data-verb="([\w-]+)"', card) == ["outcome", "actions"]

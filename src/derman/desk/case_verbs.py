@@ -27,6 +27,8 @@ from derman.desk.verbs_deciding import (
 from derman.desk.verbs_following import FollowUpForm, SurveyForm
 from derman.desk.verbs_linking import LinkForm, MergeForm, PartForm, UnlinkForm
 from derman.desk.verbs_offering import (
+    ACCEPTED_OFFER,
+    OPEN_OFFER,
     AcceptanceForm,
     ExternalReferralForm,
     OfferForm,
@@ -210,10 +212,19 @@ def _next(scene: Scene) -> tuple[str, ...]:
     if case.state == State.ANSWERED and reached:
         return ("outcome",)
     if case.state in (State.RECEIVED, State.IN_REVIEW):
-        answered = any(t.state == TaskState.ANSWERED and t.cycle == case.cycle for t in scene.tasks)
-        topic = scene.profile.profile.topic(case.topic)
-        if answered:
-            return ("outcome", "referrals")
-        if topic and not topic.unit_for(case.region):
-            return ("answer", "referrals", "ownership")
+        return _next_in_review(scene, order)
+    return order
+
+
+def _next_in_review(scene: Scene, order: tuple[str, ...]) -> tuple[str, ...]:
+    case = scene.case
+    if scene.has(ACCEPTED_OFFER):
+        return ("outcome",)
+    if scene.has(OPEN_OFFER):
+        return ()  # the applicant answers first
+    if any(t.state == TaskState.ANSWERED and t.cycle == case.cycle for t in scene.tasks):
+        return ("outcome", "referrals")
+    topic = scene.profile.profile.topic(case.topic)
+    if topic and not topic.unit_for(case.region):
+        return ("answer", "referrals", "ownership")
     return order

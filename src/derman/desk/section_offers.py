@@ -14,6 +14,7 @@ from derman.desk.verb_form import Scene, VerbForm
 from derman.desk.verbs_acting import PlanActionForm
 from derman.desk.verbs_concluding import OutcomeForm
 from derman.desk.verbs_offering import (
+    ACCEPTED_OFFER,
     OPEN_OFFER,
     AcceptanceForm,
     ExternalReferralForm,
@@ -159,7 +160,7 @@ OFFER_REFUSED = Section(
     place="main",
 )
 OFFER_ACCEPTED = Section(
-    key="offer_accepted",
+    key=ACCEPTED_OFFER,
     template="desk/offers/accepted.html",
     exists=lambda: Exists(_accepted()),
     load=_last_accepted,

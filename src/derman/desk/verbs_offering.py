@@ -23,7 +23,7 @@ from derman.words.kinds import SPOKEN, Channel
 from derman.words.life import State, Verb
 from derman.words.loop import OfferState
 
-OPEN_OFFER = "open_offer"
+OPEN_OFFER, ACCEPTED_OFFER = "open_offer", "offer_accepted"  # sections of the case page
 HEARD_ON = (Channel.PHONE, Channel.BRANCH, Channel.EMAIL, Channel.LETTER)
 
 
