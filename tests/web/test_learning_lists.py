@@ -58,3 +58,11 @@ def test_many_topics_and_many_improvements_are_folded(desk):
     shown, folded = line.split("<details>")
     assert shown.count('class="done"') == 3
     assert f'<span class="count">{folded.count("done")}</span>' in folded
+
+
+def test_an_empty_list_offers_nothing_to_begin_with(desk):
+    text = desk.page("/desk/root-causes/new/?view=all&topic=metering")
+    assert "There is no case in this list." in text
+    assert 'name="title"' not in text
+    make_case()
+    assert 'name="title"' in desk.page("/desk/root-causes/new/?view=all&topic=metering")
