@@ -137,6 +137,17 @@ def test_an_acceptance_by_link_leads_on_to_the_outcome(desk, case):
     assert "data-accepted" not in desk.page(f"/desk/cases/{case.number}/")
 
 
+def test_who_records_no_outcome_is_not_told_to(desk, case):
+    offer = actions.offer(case, TEXT, **given(desk))
+    actions.accept(offer, by=None, at=MONDAY, profile=published())
+
+    page = Desk(Role.QUALITY).page(f"/desk/cases/{case.number}/")
+
+    card = page.partition(f'data-accepted="{offer.pk}"')[2].partition("</section>")[0]
+    assert "Our offer was accepted<" in card
+    assert re.findall(r'data-verb="([\w-]+)"', card) == ["actions"]
+
+
 def test_the_outcome_starts_from_what_was_accepted(desk, case):
     desk.do(case, "offers", text=TEXT, channel="phone", compensation="50")
     desk.do(case, "offer-acceptance", channel="phone")

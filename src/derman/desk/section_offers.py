@@ -55,6 +55,11 @@ class Shown:
     verbs: list[type[VerbForm]]  # what the reader may do about it
     needs_call: bool = False  # no message told the applicant of it
 
+    @property
+    def may_conclude(self) -> bool:
+        """Whether the reader records the outcome that follows."""
+        return OutcomeForm in self.verbs
+
 
 def _open(scene: Scene) -> Shown | None:
     found = Offer.objects.filter(case=scene.case, state=OfferState.OPEN)
