@@ -1,5 +1,7 @@
 """The page on which an applicant accepts or refuses what we offer."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -66,6 +68,23 @@ def test_opening_the_page_uses_nothing_up_and_is_written_down(client, address, o
     assert AccessRecord.objects.filter(what="offer", by=None).exists()
     offer.refresh_from_db()
     assert offer.state == OfferState.OPEN
+
+
+@pytest.mark.parametrize(
+    ("amount", "language", "shown"),
+    [
+        ("20000", "tr", "20.000 TRY"),
+        ("20000", "en", "20,000 TRY"),
+        ("1250.5", "de", "1.250,50 TRY"),
+    ],
+)
+def test_a_sum_is_written_as_its_reader_writes_it(case, given, amount, language, shown):
+    given["by"] = make_user(Role.ADMIN)
+    offer = actions.offer(case, TEXT, compensation=Decimal(amount), **given)
+    point = case.applicant.contact_points.get()
+    token = access_codes.make_link(case, point, given["at"], purpose="offer", about=offer.pk)
+    page = Client(headers={"accept-language": language}).get(f"/offer/{token}/").content.decode()
+    assert shown in page
 
 
 @pytest.mark.parametrize("is_withdrawn", [True, False])
