@@ -272,6 +272,34 @@ def test_a_merged_case_is_neither_asked_about_nor_answered(profile, agent):
         assert refusal.value.code == "moved_on"
 
 
+def test_who_was_not_asked_while_merged_is_asked_once_that_is_undone(profile, agent):
+    case, target = concluded(profile, agent), make_case(profile=profile)
+    actions.merge(
+        Case.objects.get(pk=case.pk), target, by=agent, at=MONDAY + timedelta(hours=2),
+        profile=profile,
+    )  # fmt: skip
+    settle(profile, MONDAY + days(1))
+    assert Survey.objects.get(case=case).reason == SkipReason.MOVED_ON
+
+    actions.unmerge(Case.objects.get(pk=case.pk), by=agent, at=MONDAY + days(2), profile=profile)
+    dispatch(MONDAY + days(2), profile)
+    survey = Survey.objects.get(case=case)
+    assert (survey.state, survey.reason) == (SurveyState.WAITING, "")
+    settle(profile, MONDAY + days(3))
+    assert Survey.objects.get(case=case).state == SurveyState.ASKED
+
+
+def test_a_survey_of_a_cycle_that_is_past_stays_skipped_when_a_merge_is_undone(profile, agent):
+    case, target = concluded(profile, agent), make_case(profile=profile)
+    act = {"by": agent, "at": MONDAY + timedelta(hours=2), "profile": profile}
+    actions.reopen(Case.objects.get(pk=case.pk), "Olmadı.", **act)
+    settle(profile, MONDAY + days(1))
+    actions.merge(Case.objects.get(pk=case.pk), target, **act)
+    actions.unmerge(Case.objects.get(pk=case.pk), **act)
+    dispatch(MONDAY + days(2), profile)
+    assert Survey.objects.get(case=case).state == SurveyState.SKIPPED
+
+
 @pytest.mark.parametrize(("rating", "satisfied"), [(1, False), (2, False), (3, True), (5, True)])
 def test_one_bad_rating_of_the_two_is_enough(rating, satisfied, profile):
     assert Given(process=5, action=rating).is_satisfied(profile.profile) is satisfied

@@ -44,6 +44,20 @@ def plan(events: Sequence[Event], *, profile: Published) -> None:
     moved = {event.case_id: event.at for event in resolved if event.details.get("cycle", 1) > 1}
     if moved:
         end_left_behind(list(moved), at=max(moved.values()))
+    for event in events:
+        if event.type == EventType.UNMERGED and "into" in event.details:
+            _plan_again(event, profile.profile)
+
+
+def _plan_again(parted: Event, profile: Profile) -> None:
+    """A survey that was due while its case was a part of another waits anew once that is undone."""
+    case = parted.case
+    if case.merged_into_id is None and case.state in CONCLUDED:
+        skipped = Survey.objects.filter(case=case, cycle=case.cycle, reason=SkipReason.MOVED_ON)
+        wait = timedelta(hours=profile.survey.wait_hours)
+        skipped.filter(state=SurveyState.SKIPPED).update(
+            state=SurveyState.WAITING, reason="", next_at=parted.at + wait
+        )
 
 
 def end_left_behind(cases: Sequence[UUID], *, at: datetime) -> None:
