@@ -137,6 +137,22 @@ def test_an_acceptance_by_link_leads_on_to_the_outcome(desk, case):
     assert "data-accepted" not in desk.page(f"/desk/cases/{case.number}/")
 
 
+def test_an_offer_that_nobody_answered_asks_for_a_call_until_somebody_called(desk, case):
+    offer = actions.offer(case, TEXT, **given(desk))
+    lapsed_at = offer.lapses_at
+    actions.let_offer_lapse(offer, at=lapsed_at, profile=published())
+
+    page = desk.page(f"/desk/cases/{case.number}/")
+    card = page.partition(f'data-lapsed="{offer.pk}"')[2].partition("</section>")[0]
+    assert re.findall(r'data-verb="([\w-]+)"', card) == ["contacts", "offers"]
+    assert re.search(r'class="button primary"[^>]*data-verb="contacts"', foot(page))
+
+    case.refresh_from_db()
+    later = {**given(desk), "at": lapsed_at}
+    actions.contact(case, channel="phone", outcome="not_reached", **later)
+    assert "data-lapsed" not in desk.page(f"/desk/cases/{case.number}/")
+
+
 def test_who_records_no_outcome_is_not_told_to(desk, case):
     offer = actions.offer(case, TEXT, **given(desk))
     actions.accept(offer, by=None, at=MONDAY, profile=published())

@@ -17,6 +17,7 @@ from derman.desk.section_links import GOES_ON, GOES_ON_HERE, LINKED
 from derman.desk.section_offers import (
     LETTERS,
     OFFER_ACCEPTED,
+    OFFER_LAPSED,
     OFFER_OPEN,
     OFFER_REFUSED,
     OFFERS_EARLIER,
@@ -39,6 +40,7 @@ SECTIONS: tuple[Section, ...] = (
     STILL_DISSATISFIED,
     OFFER_OPEN,
     OFFER_ACCEPTED,
+    OFFER_LAPSED,
     OFFER_REFUSED,
     VISIT_AHEAD,
     ACTION_MISSING,

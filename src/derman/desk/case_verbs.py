@@ -28,6 +28,7 @@ from derman.desk.verbs_following import FollowUpForm, SurveyForm
 from derman.desk.verbs_linking import LinkForm, MergeForm, PartForm, UnlinkForm
 from derman.desk.verbs_offering import (
     ACCEPTED_OFFER,
+    LAPSED_OFFER,
     OPEN_OFFER,
     AcceptanceForm,
     ExternalReferralForm,
@@ -222,6 +223,8 @@ def _next_in_review(scene: Scene, order: tuple[str, ...]) -> tuple[str, ...]:
         return ("outcome",)
     if scene.has(OPEN_OFFER):
         return ()  # the applicant answers first
+    if scene.has(LAPSED_OFFER):
+        return ("contacts",)
     if any(t.state == TaskState.ANSWERED and t.cycle == case.cycle for t in scene.tasks):
         return ("outcome", "referrals")
     topic = scene.profile.profile.topic(case.topic)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from derman.cases import acting, unsettled
-from derman.cases.models import Action, Event, Letter, Offer
+from derman.cases.models import Action, Contact, Event, Letter, Offer
 from derman.desk.case_verbs import is_offered, owes_call
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import word
@@ -15,6 +15,7 @@ from derman.desk.verbs_acting import PlanActionForm
 from derman.desk.verbs_concluding import OutcomeForm
 from derman.desk.verbs_offering import (
     ACCEPTED_OFFER,
+    LAPSED_OFFER,
     OPEN_OFFER,
     AcceptanceForm,
     ExternalReferralForm,
@@ -22,6 +23,7 @@ from derman.desk.verbs_offering import (
     RefusalForm,
     WithdrawalForm,
 )
+from derman.desk.verbs_talking import ContactForm
 from derman.lib.masks import mask_in_text
 from derman.words.kinds import Channel
 from derman.words.life import OPEN_STATES
@@ -29,7 +31,9 @@ from derman.words.loop import OfferState
 
 ANSWERS = (AcceptanceForm, RefusalForm, WithdrawalForm)
 AFTER_ACCEPTANCE = (OutcomeForm, PlanActionForm)
+AFTER_SILENCE = (ContactForm, OfferForm)
 AFTER_REFUSAL = (OfferForm, ExternalReferralForm)
+STANDING = (OfferState.OPEN, OfferState.ACCEPTED)
 TONES = {
     OfferState.OPEN: ("info", "handshake"),
     OfferState.ACCEPTED: ("ok", "thumbs-up"),
@@ -110,6 +114,28 @@ def _last_accepted(scene: Scene) -> Shown | None:
     return _shown(offer, scene, AFTER_ACCEPTANCE) if offer else None
 
 
+def _lapsed() -> QuerySet[Offer]:
+    """What nobody answered in this cycle, while nobody called since and nothing else is offered."""
+    stands = Offer.objects.filter(
+        case=OuterRef("case"), cycle=OuterRef("case__cycle"), state__in=STANDING
+    )
+    called = Contact.objects.filter(case=OuterRef("case"), at__gte=OuterRef("answered_at"))
+    return Offer.objects.filter(
+        ~Exists(stands),
+        ~Exists(called),
+        case=OuterRef("pk"),
+        case__state__in=OPEN_STATES,
+        case__cycle=F("cycle"),
+        state=OfferState.LAPSED,
+    )
+
+
+def _last_lapsed(scene: Scene) -> Shown | None:
+    found = Offer.objects.filter(case=scene.case, state=OfferState.LAPSED)
+    offer = found.select_related("made_by", "answered_by").order_by("answered_at").last()
+    return _shown(offer, scene, AFTER_SILENCE) if offer else None
+
+
 def _earlier(scene: Scene) -> list[Shown]:
     found = Offer.objects.filter(~Q(state=OfferState.OPEN), case=scene.case)
     found = found.select_related("made_by", "answered_by").order_by("made_at")
@@ -169,6 +195,13 @@ OFFER_ACCEPTED = Section(
     template="desk/offers/accepted.html",
     exists=lambda: Exists(_accepted()),
     load=_last_accepted,
+    place="main",
+)
+OFFER_LAPSED = Section(
+    key=LAPSED_OFFER,
+    template="desk/offers/lapsed.html",
+    exists=lambda: Exists(_lapsed()),
+    load=_last_lapsed,
     place="main",
 )
 OFFERS_EARLIER = Section(

@@ -23,7 +23,8 @@ from derman.words.kinds import SPOKEN, Channel
 from derman.words.life import State, Verb
 from derman.words.loop import OfferState
 
-OPEN_OFFER, ACCEPTED_OFFER = "open_offer", "offer_accepted"  # sections of the case page
+# Sections of the case page
+OPEN_OFFER, ACCEPTED_OFFER, LAPSED_OFFER = "open_offer", "offer_accepted", "offer_lapsed"
 HEARD_ON = (Channel.PHONE, Channel.BRANCH, Channel.EMAIL, Channel.LETTER)
 
 
