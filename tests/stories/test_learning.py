@@ -67,7 +67,7 @@ def test_a_repeated_problem_is_understood_mended_watched_and_taken_up_again(hous
     cause = understand(house, quality, start)
     minutes = organisation.profile.learning.minutes["phone"]
     cost = quality.page(f"/desk/root-causes/{cause.pk}/")
-    assert f">{minutes * cause.cases.count()}<" in cost
+    assert f">{minutes * cause.cases.count():,}<" in cost
 
     path = plan(house, quality, cause, start)
     first = start + organisation.profile.learning.first_look * WEEK
