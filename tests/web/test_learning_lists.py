@@ -1,12 +1,14 @@
 """Lists of topics and of what is known of them: the first ones in sight, the rest folded."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from derman.cases.models import Case
-from derman.quality import causes, improving
+from derman.quality import causes, improving, looking
 from derman.quality.models import RootCause
 from derman.quality.scope import Scope
 from derman.words.rights import Role
@@ -66,3 +68,17 @@ def test_an_empty_list_offers_nothing_to_begin_with(desk):
     assert 'name="title"' not in text
     make_case()
     assert 'name="title"' in desk.page("/desk/root-causes/new/?view=all&topic=metering")
+
+
+def test_figures_of_before_a_change_are_said_to_be_old(desk):
+    act = {"by": desk.user, "profile": preset()}
+    start = timezone.localdate() - timedelta(weeks=8)
+    words = said(desk.user, starts_on=start, due_on=start)
+    one = improving.plan(words, cause=None, at=timezone.now(), **act)
+    looking.look(one, at=timezone.now(), **act)
+    improving.change(one, replace(words, title="Another name"), at=timezone.now(), **act)
+    assert "was changed after this look" not in desk.page(f"/desk/improvements/{one.pk}/")
+    improving.change(one, replace(words, weeks_before=20), at=timezone.now(), **act)
+    assert "was changed after this look" in desk.page(f"/desk/improvements/{one.pk}/")
+    looking.look(one, at=timezone.now(), **act)
+    assert "was changed after this look" not in desk.page(f"/desk/improvements/{one.pk}/")

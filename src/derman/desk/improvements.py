@@ -146,6 +146,7 @@ def _page(
 ) -> HttpResponse:
     labels = Labels.for_reader(request.profile.profile)
     looks = list(one.looks.order_by("-at", "-id")[:MOST_LOOKS])
+    events = list(one.events.select_related("by").order_by("-id"))
     context = {
         "one": one,
         "state": word(ImprovementState, one.state),
@@ -157,10 +158,12 @@ def _page(
         "left_out": list(one.left_out.order_by("day")),
         "look": effect_view.shown(looks[0]) if looks else None,
         "earlier": [effect_view.line(look) for look in looks[1:]],
-        "events": [
-            {"event": event, "label": word(Happening, event.type)}
-            for event in one.events.select_related("by").order_by("-id")
-        ],
+        "events": [{"event": event, "label": word(Happening, event.type)} for event in events],
+        "is_outdated": any(
+            event.details.get("counts_otherwise") and event.at > look.at
+            for look in looks[:1]
+            for event in events
+        ),
         "may_improve": rights.may_enter(request.user, Place.IMPROVE),
         "may_look": one.state in (ImprovementState.RUNNING, ImprovementState.EFFECTIVE),
         "restart": restart or RestartForm(initial={"starts_on": _today(request)}),

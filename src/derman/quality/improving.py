@@ -81,16 +81,18 @@ def change(
 ) -> None:
     """Write it otherwise. What is measured stays as it is once a verdict was drawn from it."""
     _check(said)
-    values = _columns(said)
+    values, otherwise = _columns(said), _measures_otherwise(improvement, said)
+    left_out = dict(improvement.left_out.values_list("day", "reason"))
+    counts_otherwise = otherwise or left_out.keys() != said.left_out.keys()
     if improvement.state in UNJUDGED:
         if said.starts_on != improvement.starts_on:
             values |= _begun_anew(said.starts_on, profile)
-    elif _measures_otherwise(improvement, said):
+    elif otherwise:
         text = _("This was judged already. Take it up again before you change what is measured.")
         raise CannotImprove(text, field="starts_on")
     write(improvement, **values)
     _write_rows(improvement, said)
-    tell(improvement, Happening.CHANGED, by=by, at=at)
+    tell(improvement, Happening.CHANGED, by=by, at=at, counts_otherwise=counts_otherwise)
     begin_if_due(improvement, at=at, profile=profile)
 
 
