@@ -63,3 +63,14 @@ def test_lines_over_a_column_run_above_the_boxes_and_those_back_below():
 def test_the_thicker_a_line_the_more_cases():
     lines = {line.title.rsplit(":", 1)[0]: line.thickness for line in drawn().lines}
     assert lines["new → review"] > lines["told → done"] > lines["review → unit6"]
+
+
+def test_a_name_as_wide_as_its_box_breaks():
+    names = {"a": "Taahhüt ve Sözleşme", "b": "Genel Aydınlatma", "c": "Mitgliedschaftswesen"}
+    nodes = [Node(key, 0, name, "1 time") for key, name in names.items()]
+    lines = {box.node.key: box.lines for box in flow_chart.draw(nodes, {}).boxes}
+    assert lines == {
+        "a": ("Taahhüt ve", "Sözleşme"),
+        "b": ("Genel Aydınlatma",),
+        "c": ("Mitgliedschaftswes…",),
+    }

@@ -213,7 +213,7 @@ def _cut(label: str) -> tuple[str, ...]:
     """A name on at most two lines that fit into a box; the whole one is its title."""
     lines, line = [], ""
     for word in label.split():
-        if line and len(line) + len(word) >= LETTERS:
+        if line and len(f"{line} {word}") >= LETTERS:  # as wide as the box, nearly
             lines.append(line)
             line = word
         else:
