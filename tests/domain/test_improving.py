@@ -76,6 +76,27 @@ def test_it_is_effective_after_two_looks_that_say_so(quality):
     assert one.events.last().details == {"look": one.looks.last().pk}
 
 
+def test_a_look_at_something_else_confirms_nothing(quality):
+    """Whoever may choose the topics after the first look must not find an effect by choosing."""
+    one = fewer(quality)
+    work(one, weeks(8))
+    act = {"by": quality, "at": moment(weeks(9)), "profile": preset()}
+    improving.change(one, said(quality, left_out={weeks(1): "Outage"}), **act)
+    improving.change(one, said(quality, about=Scope((TOPIC, OTHER))), **act)
+    work(one, weeks(12))
+    assert one.looks.last().verdict == Verdict.IMPROVED
+    assert one.state == ImprovementState.RUNNING
+    assert work(one, weeks(16)).state == ImprovementState.EFFECTIVE
+
+
+def test_a_day_left_out_does_not_put_off_what_two_looks_say(quality):
+    one = fewer(quality)
+    work(one, weeks(8))
+    act = {"by": quality, "at": moment(weeks(9)), "profile": preset()}
+    improving.change(one, said(quality, left_out={weeks(1): "Outage"}), **act)
+    assert work(one, weeks(12)).state == ImprovementState.EFFECTIVE
+
+
 def test_looks_of_staff_in_between_do_not_hasten_it(quality):
     one = fewer(quality)
     for day in (8, 9, 10):

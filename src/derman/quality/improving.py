@@ -83,7 +83,10 @@ def change(
     _check(said)
     values, otherwise = _columns(said), _measures_otherwise(improvement, said)
     left_out = dict(improvement.left_out.values_list("day", "reason"))
-    counts_otherwise = otherwise or left_out.keys() != said.left_out.keys()
+    differs = {
+        "measures_otherwise": otherwise,
+        "counts_otherwise": otherwise or left_out.keys() != said.left_out.keys(),
+    }
     if improvement.state in UNJUDGED:
         if said.starts_on != improvement.starts_on:
             values |= _begun_anew(said.starts_on, profile)
@@ -92,7 +95,7 @@ def change(
         raise CannotImprove(text, field="starts_on")
     write(improvement, **values)
     _write_rows(improvement, said)
-    tell(improvement, Happening.CHANGED, by=by, at=at, counts_otherwise=counts_otherwise)
+    tell(improvement, Happening.CHANGED, by=by, at=at, **differs)
     begin_if_due(improvement, at=at, profile=profile)
 
 

@@ -162,10 +162,13 @@ def _conclude(
 
 
 def _is_confirmed(improvement: Improvement, made: ImprovementLook, profile: Profile) -> bool:
-    """Whether every look of the last while, over this very start, said "improved"."""
+    """Whether every look of the last while, at this very thing, said "improved"."""
     if made.verdict != Verdict.IMPROVED:
         return False
     earlier = improvement.looks.filter(look=Look.EFFECT, at__lt=made.at).order_by("-at", "-id")
+    changed = improvement.events.filter(details__measures_otherwise=True).order_by("-at").first()
+    if changed:  # what was found of other topics or regions confirms nothing of these
+        earlier = earlier.filter(at__gt=changed.at)
     apart = profile.learning.every * WEEK - A_DAY  # the worker is not always on time
     for verdict, at, start in earlier.values_list("verdict", "at", "figures__start"):
         if verdict != Verdict.IMPROVED or start != improvement.starts_on.isoformat():
