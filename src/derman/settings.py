@@ -241,12 +241,15 @@ LOGGING = {
         },
         "json": {"()": "derman.lib.logs.JsonLines"},
     },
-    "filters": {"by_pattern": {"()": "derman.lib.logs.ByPattern"}},
+    "filters": {
+        "by_pattern": {"()": "derman.lib.logs.ByPattern"},
+        "without_trace": {"()": "derman.lib.logs.WithoutTrace"},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": LOG_FORMAT,
-            "filters": ["by_pattern"],
+            "filters": ["by_pattern", "without_trace"],
         }
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from derman.lib.logs import JsonLines, Lines, scrub
+from derman.lib.logs import JsonLines, Lines, WithoutTrace, scrub
 
 
 def test_a_record_is_one_line_of_json():
@@ -41,6 +41,9 @@ def test_an_error_brings_its_traceback():
         ("no mail to ayse.yilmaz@ornek.example today", "no mail to a•••@ornek.example today"),
         ("call 0532 123 45 67 or 10000000146", "call 0532 ••• •• 67 or 100•••••46"),
         ("Not Found: /track/Zx8kQ0pL2mN4rT6v/", "Not Found: /track/(withheld)/"),
+        ("Gone: /offer/Zx8kQ0pL2mN4rT6v/", "Gone: /offer/(withheld)/"),
+        ("Gone: /survey/Zx8kQ0pL2mN4rT6v/", "Gone: /survey/(withheld)/"),
+        ("Gone: /not-mine/Zx8kQ0pL2mN4rT6v/", "Gone: /not-mine/(withheld)/"),
         ("Not Found: /track/264839172/", "Not Found: /track/264839172/"),
         ("derman_" + "a1" * 20, "(withheld)"),
         ("2026-11-22 01:37:20 case 264 839 172 took 12345 ms", None),
@@ -62,3 +65,22 @@ def test_both_formats_scrub_message_and_trace():
         assert "1234567" not in line
         assert "a@ornek" not in line
         assert "ValueError" in line
+
+
+@pytest.mark.parametrize(
+    ("logger", "level", "tells"),
+    [
+        ("django.request", logging.WARNING, False),
+        ("django.request", logging.ERROR, True),
+        ("derman.worker", logging.WARNING, True),
+    ],
+)
+def test_a_refusal_says_no_place_in_the_code(logger, level, tells):
+    try:
+        raise PermissionError("no")
+    except PermissionError:
+        record = logging.LogRecord(logger, level, "f", 1, "Forbidden", (), sys.exc_info())
+
+    assert WithoutTrace().filter(record)
+
+    assert ("Traceback" in Lines().format(record)) is tells

@@ -15,7 +15,10 @@ WITHHELD = "(withheld)"
 # What follows them is a row, a key's value or the input as it came.
 TELLING = re.compile(r"\b(DETAIL:|CONTEXT:|input_value=)[^\n]*")
 # Bearer tokens, and the links that stand for a one-time code.
-SECRET = re.compile(r"\bderman_[A-Za-z0-9_-]{20,}|(?<=/track/)[A-Za-z0-9_-]{16,}")
+SECRET = re.compile(
+    r"\bderman_[A-Za-z0-9_-]{20,}"
+    r"|(?:(?<=/track/)|(?<=/offer/)|(?<=/survey/)|(?<=/not-mine/))[A-Za-z0-9_-]{16,}"
+)
 EMAIL = re.compile(r"[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 
 
@@ -41,6 +44,15 @@ class ByPattern(logging.Filter):
             match = getattr(request, "resolver_match", None)
             record.msg = said.removesuffix(path) + (match.route if match else "none")
             record.args = ()
+        return True
+
+
+class WithoutTrace(logging.Filter):
+    """A refusal (403, 404) is one line: only what failed needs to say where."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name == "django.request" and record.levelno < logging.ERROR:
+            record.exc_info = record.exc_text = None
         return True
 
 
