@@ -322,6 +322,29 @@ def test_an_offer_above_the_limit_waits_and_goes_out_once_approved(profile, solv
     assert (offer.compensation, offer.made_by) == (2000, solver)
 
 
+@pytest.mark.parametrize(("granted", "waits"), [(2000, False), (2500, True)])
+def test_what_was_approved_as_an_offer_is_not_approved_again(profile, solver, boss, granted, waits):
+    case = in_review(profile, solver)
+    act = {"by": solver, "at": MONDAY, "profile": profile}
+    asked = actions.offer(case, "İki bin lira iade.", compensation=Amount(2000), **act)
+    actions.approve(asked, by=boss, at=MONDAY, profile=profile)
+    actions.accept(case.offers.get(), **act)
+
+    made = actions.outcome(case, Decision.JUSTIFIED, "Ödendi.", compensation=Amount(granted), **act)
+
+    assert isinstance(made, Approval) is waits
+
+
+def test_an_offer_within_the_limit_lends_no_authority_for_more(profile, solver):
+    case = in_review(profile, solver)
+    act = {"by": solver, "at": MONDAY, "profile": profile}
+    actions.accept(actions.offer(case, "Bin lira iade.", compensation=Amount(1000), **act), **act)
+
+    made = actions.outcome(case, Decision.JUSTIFIED, "Ödendi.", compensation=Amount(1500), **act)
+
+    assert isinstance(made, Approval)
+
+
 def test_another_offer_takes_the_place_of_the_one_that_waits(profile, solver, boss):
     case = in_review(profile, solver, customer=make_customer(email="ayse@example.org"))
     given: dict[str, Any] = {"by": solver, "at": MONDAY, "profile": profile}

@@ -1,7 +1,9 @@
 """A decision above somebody's authority waits; the caller holds the transaction."""
 
+from decimal import Decimal as Amount
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from derman.cases import authority
@@ -11,7 +13,7 @@ from derman.cases.actions.remedies import Plan, check_first
 from derman.cases.models import Approval, Case
 from derman.words.events import EventType
 from derman.words.life import Verb
-from derman.words.loop import ApprovalState
+from derman.words.loop import ApprovalState, OfferState
 
 
 def wait(
@@ -27,7 +29,7 @@ def wait(
 
     None: it is theirs to carry out. The case keeps its state; it may not wait for two at a time.
     """
-    key = authority.check(act.by, case, ruling.decision, ruling.compensation, act.profile.profile)
+    key = _passed_limit(case, ruling, act)
     if act.by is None or key is None:
         return None
     if case.approvals.filter(state=ApprovalState.WAITING).exists():
@@ -60,6 +62,28 @@ def wait(
         cycle=case.cycle,
     )
     return asked
+
+
+def _passed_limit(case: Case, ruling: Ruling, act: Act) -> str | None:
+    """Above which limit it is; of what was approved and accepted as an offer only the decision."""
+    profile = act.profile.profile
+    key = authority.check(act.by, case, ruling.decision, ruling.compensation, profile)
+    if key and ruling.compensation and _was_approved(case, ruling.compensation):
+        return authority.check(act.by, case, ruling.decision, None, profile)
+    return key
+
+
+def _was_approved(case: Case, compensation: Amount) -> bool:
+    """Whether a second pair of eyes agreed to this sum before the applicant accepted it."""
+    approved = case.approvals.filter(
+        verb=Verb.OFFER,
+        state=ApprovalState.APPROVED,
+        cycle=case.cycle,
+        text=OuterRef("text"),
+        compensation=OuterRef("compensation"),
+    )
+    accepted = case.offers.filter(state=OfferState.ACCEPTED, cycle=case.cycle)
+    return accepted.filter(Exists(approved), compensation=compensation).exists()
 
 
 def _kept(plan: Plan | None) -> dict[str, Any]:
