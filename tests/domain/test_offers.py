@@ -204,6 +204,20 @@ def test_a_refused_offer_opens_the_next_cycle(case, given):
     assert events(case)[-1] == EventType.OFFER_REFUSED
 
 
+def test_its_owner_is_told_of_a_refusal_unless_they_took_it_down(case, given, solution):
+    solution.email = "solution@derman.example"
+    solution.save()
+    refused = []
+    for by, text in ((solution, "Bir ay bedelsiz."), (None, "İki ay bedelsiz.")):
+        offer = actions.offer(case, text, **given)
+        actions.refuse(offer, "Taşınıyorum.", **{**given, "by": by})
+        refused.append(case.events.get(type=EventType.OFFER_REFUSED, details__offer=str(offer.pk)))
+    expansion.expand(given["at"], 100)
+
+    told = Message.objects.filter(recipient=f"user:{solution.pk}", event__in=refused)
+    assert [message.event for message in told] == refused[1:]
+
+
 def test_a_refusal_needs_a_word_why(case, given):
     offer = actions.offer(case, TEXT, **given)
 

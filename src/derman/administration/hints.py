@@ -111,7 +111,7 @@ HINTS = (
     _("What the page that asks for it is headed."),
     _("Where people find it."),
     _("The event that sets it off."),
-    _("Who is told; when a phone or mailbox on file was replaced (`corrected`), the `former_contact` and the `new_contact` that took its place; when a case was `escalated`, the `escalation` level's people; of a decision that waits, the `approvers`, and of their answer the `asker`; of an action, the `action_owner`: the person who owes it, else the unit."),
+    _("Who is told; when a phone or mailbox on file was replaced (`corrected`), the `former_contact` and the `new_contact` that took its place; when a case was `escalated`, the `escalation` level's people; of a decision that waits, the `approvers`, and of their answer the `asker`; of an action, the `action_owner`: the person who owes it, else the unit. Nobody is sent what they did themselves."),
     _("The message for each wire, in the order of preference."),
     _("On which cases; nothing means on all."),
     _("Goes out before everything else, at once."),

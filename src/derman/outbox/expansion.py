@@ -201,7 +201,7 @@ def _compose(
         reached = recipients(notice, event.case, said.unit, published.profile, event.details, at=at)
         for recipient in reached:
             order = wires(notice, wanted, recipient)
-            if order:
+            if order and recipient.key != f"user:{event.by_id}":  # they did it themselves
                 messages.append(context.message(name, notice, recipient, order[0]))
     return messages
 

@@ -151,7 +151,8 @@ class Notice(Part):
     """Who is told; when a phone or mailbox on file was replaced (`corrected`), the `former_contact`
     and the `new_contact` that took its place; when a case was `escalated`, the `escalation` level's
     people; of a decision that waits, the `approvers`, and of their answer the `asker`; of an
-    action, the `action_owner`: the person who owes it, else the unit."""
+    action, the `action_owner`: the person who owes it, else the unit. Nobody is sent what they
+    did themselves."""
     send: dict[Wire, Key]
     """The message for each wire, in the order of preference."""
     when: Condition = Condition()
