@@ -100,15 +100,20 @@ def test_a_refusal_by_link_asks_for_another_solution_until_something_stands(desk
     actions.refuse(offer, "Kirada oturuyorum.", by=None, at=MONDAY, profile=published())
 
     page = desk.page(f"/desk/cases/{case.number}/")
-    card = page.partition(f'data-refused="{offer.pk}"')[2].partition("</section>")[0]
-    assert "Kirada oturuyorum." in card
-    assert re.findall(r'data-verb="([\w-]+)"', card) == ["offers", "external-referral"]
+    said = card(page, f'data-refused="{offer.pk}"')
+    assert "Kirada oturuyorum." in said
+    assert re.findall(r'data-verb="([\w-]+)"', said) == ["offers", "external-referral"]
 
     case.refresh_from_db()
     other = actions.offer(case, "Ev sahibinizle görüşürüz.", **given(desk))
     assert "data-refused" not in desk.page(f"/desk/cases/{case.number}/")
     actions.withdraw_offer(other, "Yanlıştı.", **given(desk))
     assert "data-refused" in desk.page(f"/desk/cases/{case.number}/")
+
+
+def card(page, mark):
+    """What one part above the timeline says."""
+    return page.partition(mark)[2].partition("</section>")[0]
 
 
 def foot(page):
@@ -123,9 +128,9 @@ def test_an_acceptance_by_link_leads_on_to_the_outcome(desk, case):
 
     page = desk.page(f"/desk/cases/{case.number}/")
     assert re.search(r'class="button primary"[^>]*data-verb="outcome"', foot(page))
-    card = page.partition(f'data-accepted="{offer.pk}"')[2].partition("</section>")[0]
-    assert TEXT in card
-    assert re.findall(r'data-verb="([\w-]+)"', card) == ["outcome", "actions"]
+    said = card(page, f'data-accepted="{offer.pk}"')
+    assert TEXT in said
+    assert re.findall(r'data-verb="([\w-]+)"', said) == ["outcome", "actions"]
 
     case.refresh_from_db()
     other = actions.offer(case, "Ayrıca arızayı gideririz.", **given(desk))
@@ -143,8 +148,8 @@ def test_an_offer_that_nobody_answered_asks_for_a_call_until_somebody_called(des
     actions.let_offer_lapse(offer, at=lapsed_at, profile=published())
 
     page = desk.page(f"/desk/cases/{case.number}/")
-    card = page.partition(f'data-lapsed="{offer.pk}"')[2].partition("</section>")[0]
-    assert re.findall(r'data-verb="([\w-]+)"', card) == ["contacts", "offers"]
+    said = card(page, f'data-lapsed="{offer.pk}"')
+    assert re.findall(r'data-verb="([\w-]+)"', said) == ["contacts", "offers"]
     assert re.search(r'class="button primary"[^>]*data-verb="contacts"', foot(page))
 
     case.refresh_from_db()
@@ -159,9 +164,9 @@ def test_who_records_no_outcome_is_not_told_to(desk, case):
 
     page = Desk(Role.QUALITY).page(f"/desk/cases/{case.number}/")
 
-    card = page.partition(f'data-accepted="{offer.pk}"')[2].partition("</section>")[0]
-    assert "Our offer was accepted<" in card
-    assert re.findall(r'data-verb="([\w-]+)"', card) == ["actions"]
+    said = card(page, f'data-accepted="{offer.pk}"')
+    assert "Our offer was accepted<" in said
+    assert re.findall(r'data-verb="([\w-]+)"', said) == ["actions"]
 
 
 def test_the_outcome_starts_from_what_was_accepted(desk, case):

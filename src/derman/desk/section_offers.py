@@ -1,6 +1,8 @@
 """Offers on the page of their case: what waits for somebody above the timeline, the rest beside."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -33,7 +35,8 @@ ANSWERS = (AcceptanceForm, RefusalForm, WithdrawalForm)
 AFTER_ACCEPTANCE = (OutcomeForm, PlanActionForm)
 AFTER_SILENCE = (ContactForm, OfferForm)
 AFTER_REFUSAL = (OfferForm, ExternalReferralForm)
-STANDING = (OfferState.OPEN, OfferState.ACCEPTED)
+# The case of another row, in the cycle in which it is now.
+HERE = {"case": OuterRef("case"), "cycle": OuterRef("case__cycle")}
 TONES = {
     OfferState.OPEN: ("info", "handshake"),
     OfferState.ACCEPTED: ("ok", "thumbs-up"),
@@ -65,75 +68,53 @@ class Shown:
         return OutcomeForm in self.verbs
 
 
-def _open(scene: Scene) -> Shown | None:
-    found = Offer.objects.filter(case=scene.case, state=OfferState.OPEN)
-    offer = found.select_related("made_by").first()
-    return _shown(offer, scene, ANSWERS) if offer else None
+def _newest(state: OfferState, verbs: tuple[type[VerbForm], ...]) -> Callable[[Scene], Any]:
+    """What loads the last offer in this state, with what may be done about it now."""
+
+    def load(scene: Scene) -> Shown | None:
+        found = Offer.objects.filter(case=scene.case, state=state)
+        offer = found.select_related("made_by", "answered_by").order_by("made_at").last()
+        return _shown(offer, scene, verbs) if offer else None
+
+    return load
 
 
-def _refused() -> QuerySet[Offer]:
+def _ended(state: OfferState, cycle: Any) -> QuerySet[Offer]:
+    """Offers that ended so on a case that is open and in this cycle now."""
+    return Offer.objects.filter(
+        case=OuterRef("pk"), case__state__in=OPEN_STATES, case__cycle=cycle, state=state
+    )
+
+
+def _offered_here(*states: OfferState) -> Exists:
+    """Whether the cycle in which the case is has an offer in one of these states."""
+    return Exists(Offer.objects.filter(state__in=states, **HERE))
+
+
+def _refused() -> Exists:
     """What was refused in the cycle before, while nothing stands in this one.
 
     Whoever said that they are not satisfied has a part of their own (`section_surveys`).
     """
-    here = {"case": OuterRef("case"), "cycle": OuterRef("case__cycle")}
-    return Offer.objects.filter(
-        ~Exists(Action.objects.filter(acting.STANDING, **here)),
-        ~Exists(Offer.objects.filter(state__in=unsettled.OFFERED, **here)),
+    found = _ended(OfferState.REFUSED, F("cycle") + 1).filter(
+        ~Exists(Action.objects.filter(acting.STANDING, **HERE)),
+        ~_offered_here(*unsettled.OFFERED),
         ~Exists(Event.objects.filter(case=OuterRef("case"), type__in=unsettled.SAID)),
-        case=OuterRef("pk"),
-        case__state__in=OPEN_STATES,
-        case__cycle=F("cycle") + 1,
-        state=OfferState.REFUSED,
     )
+    return Exists(found)
 
 
-def _last_refused(scene: Scene) -> Shown | None:
-    found = Offer.objects.filter(case=scene.case, state=OfferState.REFUSED)
-    offer = found.select_related("made_by", "answered_by").order_by("answered_at").last()
-    return _shown(offer, scene, AFTER_REFUSAL) if offer else None
-
-
-def _accepted() -> QuerySet[Offer]:
+def _accepted() -> Exists:
     """What was accepted in this cycle, while nothing else is offered and nothing concluded."""
-    again = Offer.objects.filter(
-        case=OuterRef("case"), state=OfferState.OPEN, cycle=OuterRef("case__cycle")
-    )
-    return Offer.objects.filter(
-        ~Exists(again),
-        case=OuterRef("pk"),
-        case__state__in=OPEN_STATES,
-        case__cycle=F("cycle"),
-        state=OfferState.ACCEPTED,
-    )
+    found = _ended(OfferState.ACCEPTED, F("cycle"))
+    return Exists(found.filter(~_offered_here(OfferState.OPEN)))
 
 
-def _last_accepted(scene: Scene) -> Shown | None:
-    found = Offer.objects.filter(case=scene.case, state=OfferState.ACCEPTED)
-    offer = found.select_related("made_by", "answered_by").order_by("answered_at").last()
-    return _shown(offer, scene, AFTER_ACCEPTANCE) if offer else None
-
-
-def _lapsed() -> QuerySet[Offer]:
+def _lapsed() -> Exists:
     """What nobody answered in this cycle, while nobody called since and nothing else is offered."""
-    stands = Offer.objects.filter(
-        case=OuterRef("case"), cycle=OuterRef("case__cycle"), state__in=STANDING
-    )
     called = Contact.objects.filter(case=OuterRef("case"), at__gte=OuterRef("answered_at"))
-    return Offer.objects.filter(
-        ~Exists(stands),
-        ~Exists(called),
-        case=OuterRef("pk"),
-        case__state__in=OPEN_STATES,
-        case__cycle=F("cycle"),
-        state=OfferState.LAPSED,
-    )
-
-
-def _last_lapsed(scene: Scene) -> Shown | None:
-    found = Offer.objects.filter(case=scene.case, state=OfferState.LAPSED)
-    offer = found.select_related("made_by", "answered_by").order_by("answered_at").last()
-    return _shown(offer, scene, AFTER_SILENCE) if offer else None
+    found = _ended(OfferState.LAPSED, F("cycle")).filter(~Exists(called))
+    return Exists(found.filter(~_offered_here(OfferState.OPEN, OfferState.ACCEPTED)))
 
 
 def _earlier(scene: Scene) -> list[Shown]:
@@ -180,28 +161,28 @@ OFFER_OPEN = Section(
     key=OPEN_OFFER,
     template="desk/offers/open.html",
     exists=lambda: Exists(Offer.objects.filter(case=OuterRef("pk"), state=OfferState.OPEN)),
-    load=_open,
+    load=_newest(OfferState.OPEN, ANSWERS),
     place="main",
 )
 OFFER_REFUSED = Section(
     key="offer_refused",
     template="desk/offers/refused.html",
-    exists=lambda: Exists(_refused()),
-    load=_last_refused,
+    exists=_refused,
+    load=_newest(OfferState.REFUSED, AFTER_REFUSAL),
     place="main",
 )
 OFFER_ACCEPTED = Section(
     key=ACCEPTED_OFFER,
     template="desk/offers/accepted.html",
-    exists=lambda: Exists(_accepted()),
-    load=_last_accepted,
+    exists=_accepted,
+    load=_newest(OfferState.ACCEPTED, AFTER_ACCEPTANCE),
     place="main",
 )
 OFFER_LAPSED = Section(
     key=LAPSED_OFFER,
     template="desk/offers/lapsed.html",
-    exists=lambda: Exists(_lapsed()),
-    load=_last_lapsed,
+    exists=_lapsed,
+    load=_newest(OfferState.LAPSED, AFTER_SILENCE),
     place="main",
 )
 OFFERS_EARLIER = Section(
