@@ -78,13 +78,16 @@ def exactly(length: timedelta) -> str:
     """Days, hours, minutes and seconds."""
     seconds = int(length.total_seconds())
     days, seconds = divmod(seconds, 86_400)
-    clock = f"{seconds // 3600:02}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
+    clock = _clock(seconds)
     return _("%(days)s d %(clock)s") % {"days": days, "clock": clock} if days else clock
 
 
 def in_hours(length: timedelta) -> str:
     """Working time: hours, minutes and seconds, because a working day is shorter than a day."""
-    seconds = int(length.total_seconds())
+    return _clock(int(length.total_seconds()))
+
+
+def _clock(seconds: int) -> str:
     return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
-from derman.cases.models import Action, Case, Task
+from derman.cases.models import Action, Approval, Case, Task
 from derman.desk import sections
 from derman.desk.frame import DeskRequest
 from derman.desk.labels import Labels
@@ -34,6 +34,7 @@ Part = TypeVar("Part", Task, Action)
 LONGEST = 100_000
 MOST_HINTS = 3
 NO_CASE = "000000000"  # where the number stands in an address
+WAITS_NOW = gettext_lazy("The decision waits for a second pair of eyes.")
 MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
@@ -152,7 +153,7 @@ class VerbForm(forms.Form):
 
     def said(self, made: object) -> Any:
         """What is told once it is done; `made` is what `do` has returned."""
-        return self.done
+        return WAITS_NOW if isinstance(made, Approval) else self.done
 
     def intro(self) -> str:
         """What will happen, above the fields."""

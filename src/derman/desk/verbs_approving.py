@@ -14,7 +14,6 @@ from derman.words.life import Verb
 from derman.words.loop import ApprovalState
 
 WAITS = "approval_waits"  # section of the case page
-WAITS_NOW = gettext_lazy("The decision waits for a second pair of eyes.")
 APPROVE, DECLINE = "approve", "decline"
 
 

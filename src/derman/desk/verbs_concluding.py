@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from derman.accounts import rights
 from derman.cases import actions
-from derman.cases.models import Approval
 from derman.desk import previews
 from derman.desk.grounds_form import GroundsForm
 from derman.desk.labels import choices
 from derman.desk.verb_form import MOMENT, Scene, long_text
-from derman.desk.verbs_approving import WAITS, WAITS_NOW
+from derman.desk.verbs_approving import WAITS
 from derman.outbox.models import Message
 from derman.ui.forms import Combobox
 from derman.words.events import EventType
@@ -64,9 +63,6 @@ class OutcomeForm(GroundsForm):
     @classmethod
     def fits(cls, scene: Scene) -> bool:
         return not scene.has(WAITS)  # somebody answers that one first
-
-    def said(self, made: object) -> Any:
-        return WAITS_NOW if isinstance(made, Approval) else self.done
 
     def prepare(self) -> None:
         super().prepare()

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from derman.cases import actions, letters
-from derman.cases.models import Approval, Offer
+from derman.cases.models import Offer
 from derman.desk import previews
 from derman.desk.grounds_form import GROUNDS, GroundsForm
 from derman.desk.labels import choices
 from derman.desk.verb_form import Scene, VerbForm, long_text
-from derman.desk.verbs_approving import WAITS_NOW
 from derman.lib import letterpress
 from derman.outbox.models import Message
 from derman.people.reaching import can_be_written_to
@@ -62,9 +61,6 @@ class OfferForm(VerbForm):
             "The applicant may accept or refuse for {days} days. A refusal begins a new cycle, in "
             "which the same cannot be offered again."
         ).format(days=days)
-
-    def said(self, made: object) -> Any:
-        return WAITS_NOW if isinstance(made, Approval) else self.done
 
     def do(self, data: dict[str, Any]) -> object:
         return actions.offer(

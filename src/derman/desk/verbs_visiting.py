@@ -15,7 +15,7 @@ from derman.cases.permissions import is_concealed
 from derman.desk.verb_form import Scene, VerbForm, long_text
 from derman.lib.masks import mask_in_text
 from derman.people.models import ContactKind
-from derman.ui.templatetags.ui import DATES
+from derman.ui.templatetags.ui import on
 from derman.visits import planning, slots
 from derman.visits.models import FieldVisit
 from derman.visits.slots import Slot
@@ -162,8 +162,8 @@ class CancelVisitForm(AheadForm):
 
 def slot_label(slot: Slot) -> str:
     """The day and the time of a slot, and how many places are left."""
-    pattern = DATES["planned"][(get_language() or "en")[:2]]
-    begins = date_format(timezone.localtime(slot.begins_at), pattern)
+    language = (get_language() or "en")[:2]
+    begins = on(timezone.localtime(slot.begins_at), "planned", language)
     ends = date_format(timezone.localtime(slot.ends_at), "H:i")
     left = ngettext("%(count)s place free", "%(count)s places free", slot.free)
     return f"{begins}-{ends} · {left % {'count': slot.free}}"

@@ -319,10 +319,10 @@ def fail_to_tell(case: Case, *, at: datetime, profile: Published) -> None:
     owe_call(case, act)
 
 
-def owe_call(case: Case, act: Act) -> None:
-    """No message tells the result: whoever owns the case has to call."""
+def owe_call(case: Case, act: Act, **details: Any) -> None:
+    """No message tells what there is to tell: whoever owns the case has to call."""
     touch(case, Verb.CONTACT, also={"inform_unit": case.owner_unit, "snoozed_until": None})
-    record(case, EventType.NOT_TOLD, act)
+    record(case, EventType.NOT_TOLD, act, **details)
 
 
 def end_of_calling(case: Case, act: Act) -> dict[str, object]:

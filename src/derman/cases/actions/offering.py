@@ -18,7 +18,7 @@ from derman.cases.actions._cycle import begin_cycle
 from derman.cases.actions._repetition import check_offer_differs, check_something_new
 from derman.cases.actions._ruling import Ruling, check_amount
 from derman.cases.actions._waiting import wait
-from derman.cases.actions.informing import add_contact, end_of_calling
+from derman.cases.actions.informing import add_contact, end_of_calling, owe_call
 from derman.cases.models import Approval, Case, Offer
 from derman.cases.proof import has_been_told
 from derman.people.reaching import can_be_written_to
@@ -202,8 +202,7 @@ def fail_to_offer(offer: Offer, *, at: datetime, profile: Published) -> None:
     case = offer.case
     if offer.state != OfferState.OPEN or offer.channel or case.inform_unit:
         raise CannotDo(_("Somebody calls already, or there is nothing to tell any more."))
-    touch(case, Verb.CONTACT, also={"inform_unit": case.owner_unit, "snoozed_until": None})
-    record(case, EventType.NOT_TOLD, act, offer=str(offer.pk))
+    owe_call(case, act, offer=str(offer.pk))
 
 
 def _answer(offer: Offer, state: OfferState, act: Act, reason: str = "") -> None:

@@ -132,10 +132,13 @@ def when(value: date | None, style: str = "full") -> str:
 @lru_cache(maxsize=4096)
 def _written(value: date, style: str, language: str) -> SafeString:
     """Kept, because the same open cases stand in everybody's lists."""
-    pattern = DATES[style].get(language, DATES[style]["en"])
-    return format_html(
-        '<time datetime="{}">{}</time>', value.isoformat(), dateformat.format(value, pattern)
-    )
+    written = on(value, style, language)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), written)
+
+
+def on(value: date, style: str, language: str) -> str:
+    """A date in one of the styles of `DATES`, as plain text."""
+    return dateformat.format(value, DATES[style].get(language, DATES[style]["en"]))
 
 
 @register.filter
