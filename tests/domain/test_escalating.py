@@ -42,7 +42,9 @@ def moments(clock: Clock, profile: Published) -> datetime | None:
 
 
 def raised(case: Case) -> list[str]:
-    return list(Escalation.objects.filter(case=case).order_by("at").values_list("level", flat=True))
+    """The levels that fired, in the order of their events; of one look all are of one moment."""
+    events = case.events.filter(type=EventType.ESCALATED).order_by("id")
+    return [event.details["level"] for event in events]
 
 
 THREE = {

@@ -1,10 +1,11 @@
-"""A database of its own for every installation that a story starts."""
+"""A database of its own for every installation that a story starts; an hour for a story."""
 
 import os
 from collections.abc import Iterator
 
 import psycopg
 import pytest
+from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
 
@@ -24,3 +25,10 @@ def database() -> Iterator[dict[str, str]]:
     finally:
         with psycopg.connect(make_conninfo(server), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def morning(monkeypatch):
+    """Ten in the morning at whatever hour the test runs: no quiet hours, no midnight in between."""
+    ten = timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0)
+    monkeypatch.setattr(timezone, "now", lambda: ten)

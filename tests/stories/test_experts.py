@@ -183,7 +183,7 @@ def account():
 
 
 def test_whoever_comes_again_is_noticed_over_all_channels_and_acted_on(
-    agent, expert, head, account
+    morning, agent, expert, head, account
 ):
     first = agent.register(account_number=SERVICE, **CALLER)
     solver = Desk(Role.SOLUTION, CENTRE, name="derya")

@@ -72,7 +72,7 @@ def test_whoever_can_be_reached_hears_in_time_that_it_is_under_review(key):
     assert (clock.state, clock.stopped_at <= clock.due_at) == ("met", True)
 
 
-def test_a_promised_date_stands_on_the_list_of_its_day_and_ends_with_the_answer():
+def test_a_promised_date_stands_on_the_list_of_its_day_and_ends_with_the_answer(morning):
     """T7: what is not resolved gets a date, and we come back by then."""
     published(preset("telecom"))
     desk = Desk(Role.SUPERVISOR, "complaint_centre")

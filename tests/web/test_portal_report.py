@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from derman.audit.guesses import Limit
 from derman.cases.models import Case
@@ -56,7 +57,8 @@ def test_the_confirmation_shows_number_key_date_and_a_way_to_follow(applicant):
     assert key in applicant.text
     assert f"/track/?n={number}" in applicant.text
     assert "data:image/svg+xml" in applicant.text
-    assert Case.objects.get().due_at.strftime("%Y-%m-%d") in applicant.text
+    due = timezone.localtime(Case.objects.get().due_at)
+    assert due.strftime("%Y-%m-%d") in applicant.text
 
 
 def test_the_notice_that_was_shown_is_recorded_with_its_exact_text(applicant):

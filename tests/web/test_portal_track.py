@@ -74,7 +74,7 @@ def test_number_and_key_show_the_state_and_the_dates(applicant, case):
     assert 'data-state="received"' in applicant.text
     assert f'data-number="{case.number}"' in applicant.text
     assert 'data-event="opened"' in applicant.text
-    assert case.due_at.strftime("%Y-%m-%d") in applicant.text
+    assert timezone.localtime(case.due_at).strftime("%Y-%m-%d") in applicant.text
 
 
 def test_a_date_that_has_passed_is_not_told_as_one_to_come(applicant, case, at):
@@ -84,7 +84,7 @@ def test_a_date_that_has_passed_is_not_told_as_one_to_come(applicant, case, at):
     Case.objects.filter(pk=case.pk).update(promised_at=at - timedelta(hours=1))
     applicant.get(f"/track/{case.number}/")
     late = applicant.text.split("data-late")[1].split("</div>")[0]
-    assert (at - timedelta(hours=1)).strftime("%Y-%m-%d") in late
+    assert timezone.localtime(at - timedelta(hours=1)).strftime("%Y-%m-%d") in late
 
 
 def test_number_and_key_show_nothing_of_the_person_or_the_matter(applicant, case, customer):

@@ -87,7 +87,7 @@ def webhook(request: DeskRequest, webhook_id: UUID) -> HttpResponse:
     context = {
         "current": "webhooks",
         "hook": hook,
-        "deliveries": [_line(row) for row in found.order_by("-created_at")[:SHOWN]],
+        "deliveries": [_line(row) for row in found.order_by("-created_at", "-id")[:SHOWN]],
         "states": [(state, _(state.label)) for state in DeliveryState],
         "state": wanted,
         "off_reason": _(hook.get_off_reason_display()) if hook.off_at else "",

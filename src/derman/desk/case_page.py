@@ -120,12 +120,12 @@ class Earlier:
 @kept
 def _clocks(case: UUID, *, cycle: int) -> QuerySet[Clock]:
     found = Clock.objects.filter(case=case, cycle=cycle).exclude(state=ClockState.CANCELLED)
-    return found.order_by("due_at")
+    return found.order_by("due_at", "kind", "id")
 
 
 @kept
 def _attachments(case: UUID) -> QuerySet[Attachment]:
-    return Attachment.objects.filter(case=case).order_by("at")
+    return Attachment.objects.filter(case=case).order_by("at", "name")
 
 
 _messages = kept(queries.of_case)
@@ -141,7 +141,7 @@ def _earlier(
         same |= Q(account=account)
     found = Case.objects.visible_to(user).filter(same, secret_reporter=False).exclude(pk=case)
     shown = found.only("number", "topic", "state", "received_at")
-    return shown.order_by("-received_at")[:MOST_EARLIER]
+    return shown.order_by("-received_at", "-id")[:MOST_EARLIER]
 
 
 class CasePage:

@@ -116,7 +116,7 @@ class Paper:
 
     @cached_property
     def attachments(self) -> list[Attachment]:
-        return list(self.case.attachments.order_by("at"))
+        return list(self.case.attachments.order_by("at", "name"))
 
     @cached_property
     def conclusions(self) -> list[tuple[str, str]]:

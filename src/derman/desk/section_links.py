@@ -110,10 +110,10 @@ def _parts(scene: Scene) -> list[Part]:
     """The cases merged into this one, one step of a chain included, as far as they may be seen."""
     within = Q(merged_into=scene.case) | Q(merged_into__merged_into=scene.case)
     cases = Case.objects.visible_to(scene.user).filter(within).select_related("applicant")
-    parts = {one.pk: _part(one, scene) for one in cases.order_by("received_at")[:MOST_PARTS]}
+    parts = {one.pk: _part(one, scene) for one in cases.order_by("received_at", "id")[:MOST_PARTS]}
     for row in _said(parts):
         parts[row["case_id"]].said.append({**row, "text": mask_in_text(row["text"])})
-    for file in Attachment.objects.filter(case__in=parts).order_by("at"):
+    for file in Attachment.objects.filter(case__in=parts).order_by("at", "name"):
         parts[file.case_id].files.append(file)
     if parts:
         numbers = [part.case.number for part in parts.values()]

@@ -96,7 +96,7 @@ class TaskPage(PartPage[Task]):
             "description": mask_in_text(case.description),
             "question": mask_in_text(part.question),
             "answer": mask_in_text(part.answer),
-            "attachments": list(case.attachments.order_by("at")),
+            "attachments": list(case.attachments.order_by("at", "name")),
             "current": "tasks",
         }
 

@@ -172,7 +172,7 @@ class FollowUpForm(VerbForm):
                 Done(
                     word(ActionKind, one.kind), mask_in_text(one.text), word(ActionState, one.state)
                 )
-                for one in planned.order_by("planned_at")
+                for one in planned.order_by("planned_at", "id")
             ],
         )
 
