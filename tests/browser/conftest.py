@@ -6,6 +6,8 @@ PICTURES=docs/pictures keeps the screenshots of a run for the documentation.
 import os
 import re
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,12 +15,22 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from derman.accounts.models import User
+from derman.cases.actions import _core
 
 # The driver runs its loop in the thread of the test, which also asks the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+expect.set_options(timeout=30_000)  # as long as a click may wait: the machine may be a slow one
 
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
@@ -35,6 +47,22 @@ def chromium() -> Iterator[Browser]:
         )
         yield started
         started.close()
+
+
+@pytest.fixture(autouse=True)
+def time_to_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can be called back for seconds is looked at in every part first."""
+    monkeypatch.setattr(_core, "UNDO_SECONDS", 300)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_to_answer(transactional_db, live_server) -> Iterator[None]:
+    """What closed tabs have asked for is answered before the database of their test is emptied."""
+    yield
+    deadline = time.monotonic() + 30
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(max(0, deadline - time.monotonic()))
 
 
 @pytest.fixture
@@ -56,6 +84,7 @@ def open_tab(chromium: Browser, live_server) -> Iterator[Open]:
             viewport=NARROW if narrow else WIDE,
             color_scheme=scheme,
             locale=locale,
+            reduced_motion="reduce",  # no colour is measured on its way to another
         )
         contexts.append(context)
         if user:
@@ -85,9 +114,20 @@ def picture(tmp_path: Path) -> Callable[[Page, str], None]:
 
 
 def violations(tab: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands."""
+    """What axe finds wrong with the page as it stands, once all of it has come."""
+    tab.wait_for_load_state()
     found = Axe().run(tab).response["violations"]
     return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+def wait_for_draft(tab: Page, words: str = "") -> None:
+    """Until this tab keeps the words; the policy of our pages forbids the driver's own waiting."""
+    for _turn in range(600):
+        kept = tab.evaluate("JSON.stringify(sessionStorage)")
+        if "derman.draft" in kept and words in kept:
+            return
+        tab.wait_for_timeout(50)
+    raise AssertionError(f"No draft was kept: {words}")
 
 
 def _is_fault(said: ConsoleMessage) -> bool:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from derman.cases import actions
 from derman.cases.models import Case
 from tests import factories
-from tests.browser.conftest import _session_of, violations
+from tests.browser.conftest import _session_of, violations, wait_for_draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -160,7 +160,7 @@ def test_two_composers_with_drafts_and_an_undo(open_tab, case, act):
     tab.locator("#starter-replies").select_option(index=1)
     expect(tab.locator("#replies_text")).not_to_have_value("")
     tab.fill("#replies_text", "Sayın Ayşe Yılmaz, okumayı kontrol ediyoruz.")
-    tab.wait_for_timeout(400)  # the draft is kept once typing rests
+    wait_for_draft(tab, "kontrol ediyoruz")
     tab.reload()
     expect(tab.locator("#replies_text")).to_have_value(re.compile("kontrol ediyoruz"))
     tab.get_by_role("button", name="Send to applicant").click()
@@ -239,5 +239,5 @@ def test_a_form_stands_alone_without_scripts(chromium, live_server, case, act):
     tab.locator("[data-verb=contacts]").click()
     tab.check("[value=not_reached]")
     tab.get_by_role("button", name="Log the call").click()
-    assert tab.locator("[data-event=contacted]").count() == 1
+    expect(tab.locator("[data-event=contacted]")).to_have_count(1)
     context.close()

@@ -40,7 +40,7 @@ def test_two_people_see_each_other_without_a_reload(open_tab, case, act, picture
     other.goto(f"/desk/cases/{case.number}/")
     expect(other.locator(".colleague")).to_contain_text("Sevgi Yıldız is looking at this")
     other.locator("#replies_text").fill("Sayın Ayşe Yılmaz")
-    expect(one.locator(".colleague")).to_contain_text("is typing", timeout=15_000)
+    expect(one.locator(".colleague")).to_contain_text("is typing")
     assert not violations(one)
     picture(one, "case-presence-1440-light")
     one.goto("/desk/?view=all")

@@ -36,30 +36,33 @@ COUNT = """(name) => new Promise((done) => {
   };
 })"""
 
+# Nothing more is tried by the clock: who tests says when.
+STILL = "for (let one = setInterval(() => {}, 1e6); one; one--) clearInterval(one);"
+
 # The report arrives, and the answer to it does not.
-LOSE_ONE = """() => {
+LOSE_ONE = f"""() => {{ {STILL}
   const real = window.fetch;
   let lost = false;
-  window.fetch = async (url, how) => {
+  window.fetch = async (url, how) => {{
     const answer = await real(url, how);
     if (how?.method !== "POST" || lost) return answer;
     lost = true;
     document.body.dataset.lost = "";
     throw new TypeError("lost");
-  };
-}"""
+  }};
+}}"""
 
 # The first report meets a server that says: later.
-BUSY_ONCE = """() => {
+BUSY_ONCE = f"""() => {{ {STILL}
   const real = window.fetch;
   let busy = true;
-  window.fetch = async (url, how) => {
+  window.fetch = async (url, how) => {{
     if (how?.method !== "POST" || !busy) return real(url, how);
     busy = false;
     document.body.dataset.wasBusy = "yes";
-    return new Response("", { status: 429 });
-  };
-}"""
+    return new Response("", {{ status: 429 }});
+  }};
+}}"""
 
 
 @pytest.fixture
@@ -154,6 +157,7 @@ def test_a_report_without_a_connection_waits_and_arrives_once(open_tab, crew, vi
     assert visit.is_planned
 
     tab.goto("/desk/field/")
+    tab.wait_for_selector("body[data-ready]")
     expect(kept).to_have_attribute("data-state", "waiting")
     expect(visit_link(tab, visit).get_by_text("On this phone")).to_be_visible()
     tab.context.set_offline(False)
@@ -333,11 +337,10 @@ def test_signing_out_leaves_nothing_on_the_phone(open_tab, crew, visit):
     expect(tab.locator("#on-phone li")).to_have_attribute("data-state", "waiting")
     tab.evaluate("() => { window.fetch = () => Promise.reject(new TypeError()); }")
     tab.context.set_offline(False)
-    asked = []
-    tab.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    tab.get_by_role("button", name="Sign out").click()
-    tab.wait_for_timeout(200)
-    assert "not been sent" in asked[0]
+    tab.once("dialog", lambda dialog: dialog.dismiss())
+    with tab.expect_event("dialog") as asked:
+        tab.get_by_role("button", name="Sign out").click()
+    assert "not been sent" in asked.value.message
     assert "derman-field" in json.dumps(tab.evaluate(LEFT))
 
     tab.once("dialog", lambda dialog: dialog.accept())

@@ -9,7 +9,7 @@ from derman.cases.models import Case
 from derman.quality import causes, improving, looking
 from derman.quality.scope import Scope
 from tests import factories
-from tests.browser.conftest import violations
+from tests.browser.conftest import violations, wait_for_draft
 from tests.learning import OTHER, START, TOPIC, about, each_day, fill, moment, said
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,7 +86,7 @@ def test_what_was_typed_of_a_search_outlives_a_reload(open_tab, quality, measure
     for number, text in enumerate(("Misread", "In a hurry", "Too many meters")):
         tab.locator("textarea[name=why]").nth(number).fill(text)
     tab.get_by_role("textbox", name="What the cause is").fill("No time.")
-    tab.wait_for_timeout(400)  # the draft is kept once typing rests
+    wait_for_draft(tab, "No time.")
     tab.reload()
     boxes = tab.locator("textarea[name=why]")
     for number, text in enumerate(("Misread", "In a hurry", "Too many meters")):

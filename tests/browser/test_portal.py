@@ -48,9 +48,10 @@ class Visitor:
 
     def go_on(self, to: str = "") -> None:
         """Press the button of the page."""
-        self.tab.locator("main form button.primary").click()
+        with self.tab.expect_navigation():
+            self.tab.locator("main form button.primary").click()
         if to:
-            self.tab.wait_for_url(re.compile(re.escape(to)))
+            expect(self.tab).to_have_url(re.compile(re.escape(to)))
         self.look()
 
     def report(self, topic: str = "metering") -> None:

@@ -10,7 +10,7 @@ from derman.cases.models import Case
 from derman.cases.submissions import Applicant
 from derman.words.rights import Role
 from tests import factories
-from tests.browser.conftest import violations
+from tests.browser.conftest import violations, wait_for_draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -121,7 +121,7 @@ def test_a_reload_loses_nothing(open_tab, agent, customer):
     tab.goto("/desk/register/")
     call_of_a_known_customer(tab)
     tab.locator("#id_channel").select_option("fax")
-    tab.wait_for_timeout(400)  # the draft is written a quarter of a second after the last key
+    wait_for_draft(tab, "fax")
 
     tab.reload()
 
@@ -150,6 +150,7 @@ def test_a_call_is_added_to_a_case_with_the_keyboard(open_tab, agent, customer, 
     tab.keyboard.press("Shift+Tab")
     expect(told).to_be_focused()
     tab.keyboard.press("Enter")
+    expect(tab.locator("#repeats")).to_be_focused()
     tab.keyboard.press("Tab")
     tab.keyboard.press("Tab")
     expect(tab.get_by_role("button", name="Add to this one").first).to_be_focused()
@@ -178,7 +179,7 @@ def test_of_several_people_one_is_picked_with_the_keyboard(open_tab, agent, cust
     factories.make_customer("Barış Yılmaz")
     tab = open_tab(agent)
     tab.goto("/desk/register/")
-
+    expect(tab.locator("#id_lookup")).to_be_focused()
     tab.keyboard.type("0532 123 45 67")
     tab.keyboard.press("Enter")
     expect(tab.locator(".candidate:focus")).to_contain_text("Ayşe")
@@ -192,6 +193,7 @@ def test_of_several_people_one_is_picked_with_the_keyboard(open_tab, agent, cust
 def test_other_speakers_are_asked_for_their_name(open_tab, agent, customer):
     tab = open_tab(agent)
     tab.goto("/desk/register/")
+    expect(tab.locator("#id_lookup")).to_be_focused()
     tab.keyboard.type("10442817")
     tab.keyboard.press("Tab")
     expect(tab.locator("#who .picked")).to_be_visible()
@@ -208,6 +210,7 @@ def test_other_speakers_are_asked_for_their_name(open_tab, agent, customer):
 def test_the_phone_is_compared_while_it_is_said(open_tab, agent, customer):
     tab = open_tab(agent)
     tab.goto("/desk/register/")
+    expect(tab.locator("#id_lookup")).to_be_focused()
     tab.keyboard.type("10442817")
     tab.keyboard.press("Tab")
     expect(tab.locator("#who .picked")).to_be_visible()
@@ -321,6 +324,7 @@ def test_the_pages_around_the_call_hold_no_barrier(open_tab, agent, customer, sc
         assert not violations(tab), address
     tab.goto("/desk/register/")
     factories.make_customer("Barış Yılmaz")
+    expect(tab.locator("#id_lookup")).to_be_focused()
     tab.keyboard.type("yılmaz")
     tab.keyboard.press("Enter")
     expect(tab.locator(".candidate")).to_have_count(2)

@@ -1,11 +1,13 @@
 """The house style in a real browser: readable for everyone, usable by keyboard, whole at 320 px."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import wait_for_draft
 from tests.factories import published
 
 PAGES = ["", "desk/", "portal/"]
@@ -34,15 +36,6 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 def focused(page: Page, what: str) -> str:
     return page.evaluate(f"document.activeElement.{what}")
-
-
-def wait_for_draft(page: Page) -> None:
-    """By asking: the policy of the pages forbids Playwright's own waiting function."""
-    for _ in range(100):
-        if "derman.draft" in page.evaluate("JSON.stringify(sessionStorage)"):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("No draft was kept.")
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -87,7 +80,7 @@ def test_the_list_is_walked_with_j_and_k(page, gallery):
     page.keyboard.press("k")
     assert "839\u00a0172" in focused(page, "textContent")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#1")
+    expect(page).to_have_url(re.compile("desk/#1$"))
 
 
 def test_the_sheet_shows_the_keys_and_its_switch_is_honoured(page, gallery):
@@ -118,7 +111,7 @@ def test_the_two_composers_are_tabs(page, gallery):
 def test_what_is_typed_lives_through_a_reload_and_not_longer_than_the_sending(page, gallery):
     page.goto(gallery + "desk/")
     page.fill("#reply-text", "Sayın Ayşe Yılmaz")
-    wait_for_draft(page)
+    wait_for_draft(page, "Sayın Ayşe")
     page.reload()
     assert page.input_value("#reply-text") == "Sayın Ayşe Yılmaz"
 
@@ -132,7 +125,7 @@ def test_codes_are_never_kept(page, gallery):
     page.goto(gallery + "portal/")
     page.fill("#id_code", "424242")
     page.fill("#id_phone", "0532")
-    wait_for_draft(page)
+    wait_for_draft(page, "0532")
     assert "424242" not in page.evaluate("JSON.stringify(sessionStorage)")
 
 
@@ -170,6 +163,6 @@ def test_without_scripts_themes_change_and_both_composers_stand(chromium, galler
     assert tab.is_visible("#note-text")
     tab.goto(gallery + "portal/")
     tab.click("button[name=theme][value=dark]")
-    assert tab.get_attribute("html", "data-theme") == "dark"
-    assert tab.is_visible("select[name=topic]")
+    expect(tab.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(tab.locator("select[name=topic]")).to_be_visible()
     context.close()

@@ -36,7 +36,7 @@ def test_walk_open_and_back_by_keyboard(open_tab, case, act):  # noqa: F811
     tab.keyboard.press("j")
     tab.keyboard.press("Enter")
     tab.wait_for_url(re.compile(r"/desk/cases/\d+/\?view=all"))
-    assert tab.locator("[data-row][aria-current=true]").count() == 1
+    expect(tab.locator("[data-row][aria-current=true]")).to_have_count(1)
     tab.keyboard.press("g")
     tab.keyboard.press("m")
     tab.wait_for_url("**/desk/?view=mine")

@@ -46,13 +46,13 @@ async function begin() {
       () => tell("full"),
     );
   }
-  document.body.dataset.ready = "yes";
-  if ("serviceWorker" in navigator && navigator.onLine) await keepPages().catch(() => {});
-  await send();
   addEventListener("online", send);
   addEventListener("offline", () => tell(STATES.offline));
   document.addEventListener("visibilitychange", () => document.hidden || send());
   setInterval(async () => (await store.count()) && send(), AGAIN);
+  if ("serviceWorker" in navigator && navigator.onLine) await keepPages().catch(() => {});
+  await send();
+  document.body.dataset.ready = "yes"; // nothing more is sent by the page that only came
 }
 
 if ("indexedDB" in window && "caches" in window) begin();
