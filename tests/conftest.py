@@ -105,11 +105,13 @@ def in_english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """What a process remembers of profile, tokens, absences, counts belongs to the test before."""
+    """What a process remembers of profile, tokens, counts, gateways belongs to the test before."""
     remembering = "profile.publishing accounts.tokens accounts.absence api.limits statements"
-    for name in remembering.split():
+    for name in [*remembering.split(), "outbox.transports"]:
         if module := sys.modules.get(f"derman.{name}"):
             module.forget()
+    if sending := sys.modules.get("derman.outbox.sending"):
+        sending.forget_failures()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -8,17 +8,23 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
-PATIENCE = 60.0  # seconds; the machine may be busy
+PATIENCE = 300.0  # seconds; the machine may be busy
+# Below the ports that the system hands out by itself: between being found free and being used, such
+# a port may go to somebody else. Each process of a test run begins elsewhere; none comes twice.
+PORTS = count(20_000 + os.getpid() * 97 % 10_000)
 
 
 def free_port() -> int:
     """A port of the loopback that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        port = next(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def surroundings(folder: Path, port: int, **environment: str) -> dict[str, str]:
@@ -42,7 +48,7 @@ def running(folder: Path, port: int, **environment: str) -> Iterator[subprocess.
             yield process
         finally:
             process.terminate()
-            process.wait(timeout=15)
+            process.wait(timeout=PATIENCE)
 
 
 def command(
@@ -62,7 +68,7 @@ def command(
 def get(port: int, path: str) -> tuple[int, bytes]:
     """Status and body; status 0 when nobody answers."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as refusal:
         with refusal:

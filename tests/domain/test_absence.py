@@ -126,7 +126,7 @@ def test_mine_shows_the_cases_of_those_one_covers_for_with_a_mark(ayse, burak):
     case = assigned(ayse, make_user(Role.SUPERVISOR))
     client = signed_in(burak)
     assert case.number not in client.get("/desk/?view=mine").content.decode()
-    absence.enter(ayse, burak, today, today, by=ayse, at=timezone.now())
+    absence.enter(ayse, burak, today, today + WEEK, by=ayse, at=timezone.now())
     absence.forget()
     page = client.get("/desk/?view=mine").content.decode()
     assert f'data-number="{case.number}"' in page
@@ -178,7 +178,7 @@ def test_a_supervisor_enters_the_absence_of_somebody_who_is_ill(ayse, burak):
     published()
     client = signed_in(make_user(Role.SUPERVISOR))
     today = timezone.localdate()
-    said = {"user": ayse.pk, "cover": burak.pk, "starts_on": today, "ends_on": today}
+    said = {"user": ayse.pk, "cover": burak.pk, "starts_on": today, "ends_on": today + WEEK}
     client.post("/settings/absences/", said)
     page = client.get("/settings/absences/").content.decode()
     assert 'data-absence="ayse"' in page

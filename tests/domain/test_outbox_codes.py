@@ -1,5 +1,6 @@
 """One-time codes, single-use links, and the messages that carry them."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -101,7 +102,7 @@ def test_the_database_holds_no_usable_secret(case, point):
     stored = " ".join(str(value) for row in rows for value in row)
 
     assert token not in stored
-    assert code not in stored
+    assert not re.search(rf"(?<![0-9a-f]){code}(?![0-9a-f])", stored)  # within a digest by chance
     assert f"{code[:3]} {code[3:]}" not in stored
     assert "+905321234567" not in stored
 

@@ -139,7 +139,10 @@ def test_another_process_sees_a_new_version_after_two_seconds(small, place, monk
     assert publishing.current() == publishing.Published(changed, other.pk)
 
 
-def test_reading_what_is_published_asks_the_database_once(small, django_assert_num_queries):
+def test_reading_what_is_published_asks_the_database_once(
+    small, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(publishing.time, "monotonic", lambda: 1000.0)
     publish(small, by=None, at=MONDAY)
     publishing.current()
 

@@ -1,5 +1,6 @@
 """The worker's loop: fair to its reconcilers, alive for those who ask, and quick to stop."""
 
+import math
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from derman import worker
 from derman.health import HEARTBEAT
+from derman.profile import publishing
 from derman.worker import Reconciler, Worker
 from tests.factories import MONDAY, make_case, published
 
@@ -59,21 +61,22 @@ def test_housekeeping_is_looked_at_less_often():
 
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_shows_that_it_lives_and_stops_when_told():
-    running = Worker([])
+    cache.delete(HEARTBEAT)  # a test before may have left one: nobody empties the cache's table
+    running, began = Worker([]), time.time()
     thread = threading.Thread(target=running.run_forever)
     thread.start()
     _wait_until(lambda: cache.get(HEARTBEAT) is not None)
     running.stop()
-    thread.join(timeout=3)
+    thread.join(timeout=20)
 
     assert not thread.is_alive()
-    assert time.time() - cache.get(HEARTBEAT) < 10
+    assert cache.get(HEARTBEAT) >= began
 
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_a_notification_wakes_the_worker_before_its_pause_ends(monkeypatch):
-    monkeypatch.setattr(worker, "PAUSE", 30.0)
+    monkeypatch.setattr(worker, "PAUSE", 60.0)
     rounds = []
     running = Worker([Reconciler("seen", lambda at, limit: rounds.append(at) or 0)])
     thread = threading.Thread(target=running.run_forever)
@@ -87,11 +90,11 @@ def test_a_notification_wakes_the_worker_before_its_pause_ends(monkeypatch):
     running.stop()
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {worker.CHANNEL}")
-    thread.join(timeout=5)
+    thread.join(timeout=20)
     assert not thread.is_alive()
 
 
-def _wait_until(holds, seconds: float = 5.0) -> None:
+def _wait_until(holds, seconds: float = 20.0) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "waited too long"
@@ -99,7 +102,9 @@ def _wait_until(holds, seconds: float = 5.0) -> None:
 
 
 @pytest.mark.django_db
-def test_a_look_at_nothing_writes_nothing_but_housekeeping_and_reads_little():
+def test_a_look_at_nothing_writes_nothing_but_housekeeping_and_reads_little(monkeypatch):
+    # Whoever looks when two seconds are over asks for the profile, too; here nobody does.
+    monkeypatch.setattr(publishing, "LOOK_AGAIN", math.inf)
     published()
     make_case()
     at = MONDAY + timedelta(seconds=1)

@@ -14,10 +14,12 @@ from typing import IO
 from urllib.parse import unquote_to_bytes
 
 import pytest
+import requests
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-PATIENCE = 15.0  # seconds a daemon may take
+from tests.installation import PATIENCE, free_port
+
 FAKE_CENTRE = Path("/usr/lib/kannel/test/fakesmsc")
 ARRIVED = re.compile(r"Got message \d+: <(\S+) (\S+) (\S+) (.*)>$", re.MULTILINE)
 KANNEL = """
@@ -114,7 +116,7 @@ class Mailbox:
 def mailbox() -> Iterator[Mailbox]:
     """An SMTP server on a free port of this machine."""
     box = Mailbox(port=free_port())
-    controller = Controller(box, hostname=box.host, port=box.port)
+    controller = Controller(box, hostname=box.host, port=box.port, ready_timeout=PATIENCE)
     controller.start()
     yield box
     controller.stop()
@@ -143,7 +145,8 @@ def kannel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kannel]:
             # It ends when its standard input does, so that stays open.
             centre = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=out)
         running.append(centre)
-        wait_until(lambda: b"Connecting" in arrivals.read_bytes(), "the fake SMS centre")
+        # Until both are at the bearerbox it says of a message that it comes later.
+        wait_until(lambda: _connected(ports["admin"]), "smsbox and the fake SMS centre")
         url = f"http://127.0.0.1:{ports['send']}/cgi-bin/sendsms"
         yield Kannel(url, "derman", "derman", arrivals)
     finally:
@@ -180,10 +183,11 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _connected(admin: int) -> bool:
+    """Whether the bearerbox has its smsbox and its SMS centre."""
+    asked = {"password": "derman"}
+    said = requests.get(f"http://127.0.0.1:{admin}/status.txt", params=asked, timeout=PATIENCE).text
+    return "Box connections:" in said and "(online " in said
 
 
 def wait_until(holds: Callable[[], bool], what: str) -> None:

@@ -5,6 +5,8 @@ from email.message import EmailMessage
 
 import requests
 
+from tests.installation import PATIENCE
+
 
 def test_kannel_delivers_turkish_letters_whole(kannel):
     before = len(kannel.received())
@@ -15,7 +17,7 @@ def test_kannel_delivers_turkish_letters_whole(kannel):
             "to": "905321234567", "text": "Başvurunuz İletildi: ışğ", "coding": "2",
             "charset": "UTF-8",
         },
-        timeout=10,
+        timeout=PATIENCE,
     )  # fmt: skip
     assert answer.status_code == 202
     assert answer.text.startswith("0: Accepted")

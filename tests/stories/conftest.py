@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -32,3 +33,4 @@ def morning(monkeypatch):
     """Ten in the morning at whatever hour the test runs: no quiet hours, no midnight in between."""
     ten = timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0)
     monkeypatch.setattr(timezone, "now", lambda: ten)
+    monkeypatch.setattr("derman.sessions.time", SimpleNamespace(time=ten.timestamp))

@@ -34,7 +34,7 @@ class Site:
         if version is not None:
             headers["If-Match"] = f'"{version}"'
         return self.session.request(
-            method, f"{self.root}/api/v1/{path}", json=body, headers=headers, timeout=10
+            method, f"{self.root}/api/v1/{path}", json=body, headers=headers, timeout=PATIENCE
         )
 
     def sent(self, to, count):
@@ -42,7 +42,7 @@ class Site:
         end = time.monotonic() + PATIENCE
         while True:
             answer = requests.get(
-                f"{self.root}/simulator/messages.json", params={"to": to}, timeout=5
+                f"{self.root}/simulator/messages.json", params={"to": to}, timeout=PATIENCE
             )
             if len(answer.json()) >= count:
                 return answer.json()
@@ -68,7 +68,7 @@ def leaves(topics):
 
 
 def test_a_case_from_first_word_to_last(site):
-    document = requests.get(f"{site.root}/api/v1/openapi.json", timeout=10).json()
+    document = requests.get(f"{site.root}/api/v1/openapi.json", timeout=PATIENCE).json()
     assert document["openapi"].startswith("3.1")
     topics = list(leaves(site.call("GET", "topics").json()))
     topic = next(t for t in topics if t["kind"] == "complaint" and not t["emergency"])
@@ -134,14 +134,16 @@ def conclude(site, number, unit):
 def follow(site, number, key):
     """The applicant looks the case up, with the number as it is read aloud."""
     browser = requests.Session()
-    page = browser.get(f"{site.root}/track/", timeout=10)
+    page = browser.get(f"{site.root}/track/", timeout=PATIENCE)
     assert page.status_code == 200
     said = {
         "number": number,
         "follow_key": key.lower(),
         "csrfmiddlewaretoken": browser.cookies["csrftoken"],
     }
-    found = browser.post(f"{site.root}/track/", said, headers={"Referer": page.url}, timeout=10)
+    found = browser.post(
+        f"{site.root}/track/", said, headers={"Referer": page.url}, timeout=PATIENCE
+    )
     assert found.status_code == 200
     assert f'data-number="{number.replace(" ", "")}"' in found.text
     assert 'data-state="closed"' in found.text

@@ -49,7 +49,7 @@ def test_an_installation_starts_watches_itself_and_stops(tmp_path, database):
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=PATIENCE,
         )
         assert second.returncode == 3
         assert len(second.stderr.splitlines()) == 1
@@ -57,7 +57,7 @@ def test_an_installation_starts_watches_itself_and_stops(tmp_path, database):
 
         asked = time.monotonic()
         supervisor.send_signal(signal.SIGTERM)
-        assert supervisor.wait(timeout=15) == 0
+        assert supervisor.wait(timeout=PATIENCE) == 0
         assert time.monotonic() - asked < 6
         assert get(port, "/healthz")[0] == 0
         assert not [pid for pid in before.values() if Path(f"/proc/{pid}").exists()]

@@ -70,10 +70,10 @@ def test_a_connection_that_is_closed_ends_its_requests(port):
 
 
 def test_time_ends_a_run(port):
-    result = client.run(Load(port, lambda _: client.get("/good"), 1_000_000, 2, 0.2))
+    result = client.run(Load(port, lambda _: client.get("/good"), 1_000_000, 2, 1.0))
 
     assert 0 < len(result.seconds) < 1_000_000
-    assert result.took < 5
+    assert result.took < 10
 
 
 def test_percentiles_are_milliseconds_in_order():

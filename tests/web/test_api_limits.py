@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from derman.accounts import tokens
 from derman.accounts.models import CALLS_A_MINUTE, Token
@@ -106,10 +107,12 @@ def test_rows_of_minutes_that_are_over_are_dropped(token):
     assert not Usage.objects.exists()
 
 
-def test_every_answer_says_what_is_left_and_a_refusal_how_long_to_wait():
+def test_every_answer_says_what_is_left_and_a_refusal_how_long_to_wait(monkeypatch):
     published()
     api = System()
     Token.objects.update(per_minute=2)
+    now = timezone.now()  # held: the minute does not turn between the calls
+    monkeypatch.setattr(timezone, "now", lambda: now)
 
     first, missing, refused = api.get("cases"), api.get("cases/264839172"), api.get("cases")
     assert (first.status_code, missing.status_code, refused.status_code) == (200, 404, 429)

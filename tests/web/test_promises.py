@@ -1,6 +1,7 @@
 """The page of promises: what is due today, overdue and coming, and what was kept."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -25,7 +26,9 @@ def now():
 
 @pytest.fixture(autouse=True)
 def at_noon(now, monkeypatch):
+    """For the sessions, too: one that began at noon would end at midnight, while a test runs."""
     monkeypatch.setattr("derman.desk.frame.timezone.now", lambda: now)
+    monkeypatch.setattr("derman.sessions.time", SimpleNamespace(time=now.timestamp))
 
 
 @pytest.fixture

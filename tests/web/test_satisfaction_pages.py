@@ -9,7 +9,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from derman.accounts import absence
 from derman.audit.models import AccessRecord
 from derman.cases import actions
 from derman.cases.actions import CannotDo, Plan
@@ -25,12 +24,6 @@ from tests.factories import make_case, make_user, preset, published
 pytestmark = pytest.mark.django_db
 
 GOOD, BAD = Given(process=5, action=4), Given(process=4, action=1, text="Yine bozuldu.")
-
-
-@pytest.fixture(autouse=True)
-def _who_is_away(monkeypatch):
-    """Looked up once, however long a test takes: queries are counted here."""
-    monkeypatch.setattr(absence, "LOOK_AGAIN", 3600)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ DATABASE = "derman"
 OWNER = "derman"
 # Fast and forgetful: right for tests, wrong for measuring.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-PATIENCE = 30.0  # seconds the server may take to start
+PATIENCE = 120.0  # seconds the server may take to start
 
 
 class NoServer(Exception):
