@@ -3,6 +3,7 @@
 DERMAN_DATABASE_URL chooses the database server; without it SQLite in a temporary folder is used.
 """
 
+import math
 import os
 import socket
 import sys
@@ -36,7 +37,9 @@ from django.db import connection  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 from django.utils import translation  # noqa: E402
 
+from derman.accounts import absence, tokens  # noqa: E402
 from derman.audit import triggers  # noqa: E402
+from derman.profile import publishing  # noqa: E402
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost", ""}
 
@@ -112,6 +115,16 @@ def nothing_remembered() -> None:
             module.forget()
     if sending := sys.modules.get("derman.outbox.sending"):
         sending.forget_failures()
+
+
+@pytest.fixture
+def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Profile, tokens and absences are not asked for again after two seconds of a slow machine.
+
+    For what counts queries; whoever changes any of the three drops what is remembered of it.
+    """
+    for module in (publishing, tokens, absence):
+        monkeypatch.setattr(module, "LOOK_AGAIN", math.inf)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,13 +1,11 @@
 """Work on many cases: each by one action, left out with a reason, resumed, stopped and undone."""
 
-import math
 from datetime import timedelta
 
 import pytest
 
 from derman.cases import actions
 from derman.cases.models import Case, Event, Task
-from derman.profile import publishing
 from derman.workplace import bulk, running
 from derman.workplace.models import BulkItem, BulkRun
 from derman.workplace.models.bulk import BulkVerb, ItemState, Reason, RunState
@@ -94,9 +92,8 @@ def test_the_preview_says_what_the_run_does(profile, boss, mate):
 
 
 def test_the_preview_takes_the_same_queries_for_many(
-    boss, mate, monkeypatch, django_assert_max_num_queries
+    boss, mate, remembered, django_assert_max_num_queries
 ):
-    monkeypatch.setattr(publishing, "LOOK_AGAIN", math.inf)  # however long the cases take
     run = draft(BulkVerb.REFER, [make_case() for _ in range(30)], boss, unit="metering")
     with django_assert_max_num_queries(6):
         assert len(bulk.preview(run, boss).willing) == 30

@@ -1,6 +1,5 @@
 """The worker's loop: fair to its reconcilers, alive for those who ask, and quick to stop."""
 
-import math
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 
 from derman import worker
 from derman.health import HEARTBEAT
-from derman.profile import publishing
 from derman.worker import Reconciler, Worker
 from tests.factories import MONDAY, make_case, published
 
@@ -102,9 +100,7 @@ def _wait_until(holds, seconds: float = 20.0) -> None:
 
 
 @pytest.mark.django_db
-def test_a_look_at_nothing_writes_nothing_but_housekeeping_and_reads_little(monkeypatch):
-    # Whoever looks when two seconds are over asks for the profile, too; here nobody does.
-    monkeypatch.setattr(publishing, "LOOK_AGAIN", math.inf)
+def test_a_look_at_nothing_writes_nothing_but_housekeeping_and_reads_little(remembered):
     published()
     make_case()
     at = MONDAY + timedelta(seconds=1)
