@@ -9,7 +9,9 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -35,6 +37,11 @@ expect.set_options(timeout=30_000)  # as long as a click may wait: the machine m
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
 
+USES = (
+    "locator", "get_by_label", "get_by_role", "get_by_text", "click", "check", "fill", "focus",
+    "select_option", "set_input_files", "uncheck",
+)  # fmt: skip
+
 Open = Callable[..., Page]
 
 
@@ -56,13 +63,20 @@ def time_to_look(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def nobody_hurries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page is looked at and used once its scripts have come, as a person comes to it."""
+    for name in USES:
+        monkeypatch.setattr(Page, name, _once_here(getattr(Page, name)))
+    monkeypatch.setattr(Page, "keyboard", property(_once_here(Page.keyboard.fget)))
+
+
+@pytest.fixture(autouse=True)
 def nothing_left_to_answer(transactional_db, live_server) -> Iterator[None]:
     """What closed tabs have asked for is answered before the database of their test is emptied."""
     yield
     deadline = time.monotonic() + 30
-    for thread in threading.enumerate():
-        if "process_request_thread" in thread.name:
-            thread.join(max(0, deadline - time.monotonic()))
+    while _is_answering() and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -143,6 +157,19 @@ def _is_fault(said: ConsoleMessage) -> bool:
         return False
     asked_by_axe = "404" in said.text and said.location.get("url", "").endswith((".css", ".css/"))
     return not asked_by_axe and not re.search(r"status of (409|422)\b", said.text)
+
+
+def _is_answering() -> bool:
+    return any("process_request_thread" in thread.name for thread in threading.enumerate())
+
+
+def _once_here(use: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(use)
+    def patient(tab: Page, *given: Any, **options: Any) -> Any:
+        tab.wait_for_load_state()
+        return use(tab, *given, **options)
+
+    return patient
 
 
 def _session_of(user: User, url: str) -> dict:

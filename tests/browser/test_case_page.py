@@ -150,6 +150,21 @@ def test_the_case_page_is_readable_everywhere(open_tab, case, act, picture, sche
     assert not violations(tab)
 
 
+def test_a_part_of_the_page_can_be_used_the_moment_it_comes(open_tab, case, act):
+    answered(case, act)
+    tab = open_tab(act["by"])
+    tab.goto(f"/desk/cases/{case.number}/?view=all")
+    tab.evaluate("""
+        new MutationObserver((changes, watcher) => {
+            const button = document.querySelector("#panel .call-numbers button");
+            if (button) watcher.disconnect() ?? button.click();
+        }).observe(document.getElementById("panel"), { childList: true, subtree: true })
+    """)
+    tab.keyboard.press("c")
+    expect(tab.locator("#panel .call-numbers")).to_contain_text("0532 123 45 67")
+    expect(tab).to_have_url(re.compile("view=all"))
+
+
 def test_two_composers_with_drafts_and_an_undo(open_tab, case, act):
     tab = open_tab(act["by"])
     tab.goto(f"/desk/cases/{case.number}/?view=all")

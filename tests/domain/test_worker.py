@@ -65,7 +65,7 @@ def test_the_worker_shows_that_it_lives_and_stops_when_told():
     thread.start()
     _wait_until(lambda: cache.get(HEARTBEAT) is not None)
     running.stop()
-    thread.join(timeout=20)
+    thread.join(timeout=120)
 
     assert not thread.is_alive()
     assert cache.get(HEARTBEAT) >= began
@@ -88,7 +88,7 @@ def test_a_notification_wakes_the_worker_before_its_pause_ends(monkeypatch):
     running.stop()
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {worker.CHANNEL}")
-    thread.join(timeout=20)
+    thread.join(timeout=120)
     assert not thread.is_alive()
 
 
