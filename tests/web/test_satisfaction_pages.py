@@ -55,8 +55,8 @@ def case(agent, at):
     return resolved(agent, at)
 
 
-def dissatisfied(case, agent, at, profile):
-    answering.answer_for(case, BAD, via=Channel.PHONE, by=agent, at=at, profile=profile)
+def dissatisfied(case, agent, at, profile, given=BAD):
+    answering.answer_for(case, given, via=Channel.PHONE, by=agent, at=at, profile=profile)
     case.refresh_from_db()
     return FollowUp.objects.get(case=case)
 
@@ -191,6 +191,13 @@ def test_the_next_cycle_is_named_to_somebody(case, agent, at, profile):
     assert send(agent, case, "follow-up", owner=str(agent.pk), **said).status_code == 302
     case.refresh_from_db()
     assert (case.state, case.cycle, case.owner_user) == (State.IN_REVIEW, 2, agent)
+
+
+@pytest.mark.parametrize("times", [1, 200])
+def test_a_long_answer_is_folded_above_the_fields(times, case, agent, at, profile):
+    dissatisfied(case, agent, at, profile, Given(process=1, action=1, text="Bozuk. " * times))
+    page = signed_in(agent).get(f"/desk/cases/{case.number}/follow-up/").content.decode()
+    assert ('<details class="long-words">' in page) is (times > 1)
 
 
 def test_what_was_said_has_to_be_written_down(case, agent, at, profile):
