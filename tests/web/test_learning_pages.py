@@ -279,13 +279,14 @@ def test_days_of_an_outage_are_pointed_out_and_left_out(quality, user):
     assert f"received_from={outage}&amp;received_to={outage}" in told
     assert f'href="{path}change/#id_left_out"' in told
     assert 'id="id_left_out"' in page(quality, f"{path}change/")
-    one.left_out.create(day=outage, reason="Outage in the north")
+    for day, why in ((outage, "Outage in the north"), (START - timedelta(weeks=13), "Storm")):
+        one.left_out.create(day=day, reason=why)
     quality.post(f"{path}looks/")
     assert 'class="key left-out"' not in text
     text = page(quality, path)
     assert 'class="key left-out"' in text
     assert "data-peaks" not in text
-    assert "Outage in the north" in text
+    assert re.search(r"Storm <span class=.quiet.>.*compared</span></li>.*in the north</li>", text)
 
 
 def test_the_comparison_group_stands_in_sentence_and_picture(quality, user):

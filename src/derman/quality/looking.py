@@ -90,7 +90,7 @@ def look(
 def _since_start(improvement: Improvement, today: date) -> Asked:
     sizes = (improvement.accounts_before, improvement.accounts_after)
     return Asked(
-        since=improvement.starts_on - improvement.weeks_before * WEEK,
+        since=improvement.measured_from,
         start=improvement.starts_on,
         until=max(today, improvement.starts_on),
         left_out=_left_out(improvement),

@@ -1,6 +1,7 @@
 """Why problems come back, what is changed about it, and whether that helped (rows T9, T11, P11)."""
 
 import uuid
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -168,6 +169,11 @@ class Improvement(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def measured_from(self) -> date:
+        """The first day of the weeks before the start that are compared."""
+        return self.starts_on - timedelta(weeks=self.weeks_before)
 
 
 class ImprovementTopic(models.Model):
