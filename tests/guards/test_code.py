@@ -98,6 +98,13 @@ def test_templates_hold_no_inline_script_or_style():
     assert not found
 
 
+def test_normal_forms_are_asked_for_in_one_place():
+    """Where marks without end on one letter are thinned first: sorting them takes their square."""
+    word = re.compile(r"\bunicodedata\.(is_)?normali[sz]ed?\b|from unicodedata")
+    found = [path for path in modules() if word.search(path.read_text(encoding="utf-8"))]
+    assert found == [SOURCE / "lib" / "composing.py"]
+
+
 def test_only_actions_write_a_case():
     found = [
         f"{path.relative_to(ROOT)}:{line}"

@@ -13,6 +13,8 @@ from typing import Literal
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
+from derman.lib.composing import normal
+
 PhoneKind = Literal["mobile", "fixed", "uan", "service", "unknown"]
 
 # Damm's table: the check digit catches every wrong digit and every swap of neighbours.
@@ -127,8 +129,8 @@ def normalise_email(raw: str) -> str:
     Letter case is levelled on both sides of the @: two people whose addresses differ only in it
     are rarer than one person who types it differently.
     """
-    text = unicodedata.normalize("NFKC", raw).strip().replace("İ", "i")
-    return unicodedata.normalize("NFKC", text.lower())
+    text = normal("NFKC", raw).strip().replace("İ", "i")
+    return normal("NFKC", text.lower())
 
 
 # Cases

@@ -5,11 +5,12 @@ downloads nothing. Texts reach it as data, so markup in them is shown and never 
 """
 
 import json
-import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib import resources
 from typing import Any
+
+from derman.lib.composing import normal
 
 Paragraphs = list[list[str]]  # each a list of lines
 
@@ -138,7 +139,7 @@ def _through(value: Any, change: Callable[[str], str]) -> Any:
 
 def printable(text: str) -> str:
     """Composed, and without what has no sign by nature: controls and marks of direction."""
-    composed = unicodedata.normalize("NFC", text)
+    composed = normal("NFC", text)
     spaced = "".join(" " if one.isspace() and one != "\n" else one for one in composed)
     return "".join(one for one in spaced if one == "\n" or one.isprintable())
 

@@ -17,6 +17,7 @@ from typing import Literal
 import puremagic
 from PIL import Image, UnidentifiedImageError
 
+from derman.lib.composing import normal
 from derman.lib.photos import Damaged, strip_location
 
 __all__ = ["ALLOWED", "Code", "Damaged", "Kind", "Refused", "clean_name", "sniff", "strip_location"]
@@ -87,7 +88,7 @@ def sniff(data: bytes, name: str) -> Kind:
 
 def clean_name(name: str) -> str:
     """A file name fit to be shown and offered for download; never empty, never a path."""
-    text = unicodedata.normalize("NFKC", name).replace("\\", "/").rpartition("/")[2]
+    text = normal("NFKC", name).replace("\\", "/").rpartition("/")[2]
     text = "".join(" " if letter.isspace() else letter for letter in text)
     text = "".join(letter for letter in text if unicodedata.category(letter) not in UNSEEN)
     text = re.sub(r'[<>:"|?*;%]', "_", " ".join(text.split())).strip(". ")

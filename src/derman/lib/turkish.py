@@ -13,6 +13,8 @@ from itertools import islice
 
 import snowballstemmer
 
+from derman.lib.composing import normal
+
 LONGEST_TOKEN = 40
 MOST_TOKENS = 2_000
 MOST_TERMS = 8
@@ -27,12 +29,12 @@ _of_thread = threading.local()
 
 
 def lower_tr(text: str) -> str:
-    composed = unicodedata.normalize("NFC", text)
+    composed = normal("NFC", text)
     return composed.replace("I", "ı").replace("İ", "i").lower()
 
 
 def upper_tr(text: str) -> str:
-    return unicodedata.normalize("NFC", text).replace("i", "İ").upper()
+    return normal("NFC", text).replace("i", "İ").upper()
 
 
 def fold(text: str) -> str:
@@ -65,7 +67,7 @@ def _fold_rest(text: str) -> str:
     previous = None
     while text != previous:  # folding one character may bring out another one
         previous = text
-        text = unicodedata.normalize("NFKD", text).casefold().translate(FOLDING)
+        text = normal("NFKD", text).casefold().translate(FOLDING)
         text = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf"))
     return text
 
