@@ -101,7 +101,7 @@ class _Writer:
         topic = self.profile.topic(self.case.topic)
         about = self._text(topic.label) if topic else ""
         on = self._day(self.case.received_at.astimezone(self.zone))
-        return _("Your application of {date}: {topic}").format(date=on, topic=about)
+        return _("Your case of {date}: {topic}").format(date=on, topic=about)
 
     def _to(self) -> list[str]:
         return [self.case.applicant.name, *postal_address(self.case.applicant).splitlines()]
@@ -109,7 +109,7 @@ class _Writer:
     def _opening(self, own: Text | None) -> Paragraphs:
         if own:
             return paragraphs(self._text(own))
-        said = _("We examined your application and could not find a solution that suits you.")
+        said = _("We examined your case and could not find a solution that suits you.")
         return [[said]]
 
     def _closing(self, own: Text | None) -> Paragraphs:

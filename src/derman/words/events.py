@@ -178,7 +178,7 @@ LABELS[EventType] = {
     "offer_accepted": _("Offer accepted"),
     "offer_refused": _("Offer refused"),
     "offer_ended": _("Offer ended without an answer"),
-    "referred_externally": _("Referred to external channels"),
+    "referred_externally": _("Referred to bodies outside"),
     "linked": _("Linked with another case"),
     "unlinked": _("Link removed"),
     "merged": _("Merged into another case"),

@@ -243,12 +243,12 @@ LABELS: dict[type[Word], dict[str, str]] = {
     ClosingReason: {
         "resolved": _("Resolved"),
         "information_given": _("Information given"),
-        "referred_externally": _("Referred to external channels"),
+        "referred_externally": _("Referred to bodies outside"),
         "withdrawn": _("Withdrawn by the applicant"),
         "duplicate": _("Duplicate"),
         "no_contact": _("Applicant could not be reached"),
         "not_ours": _("Not within our responsibility"),
-        "invalid": _("Not a valid application"),
+        "invalid": _("Not a valid case"),
     },
     ContactOutcome: {
         "reached": _("Reached"),
