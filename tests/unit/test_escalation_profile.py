@@ -54,6 +54,7 @@ def test_every_preset_warns_before_and_raises_after_and_limits_what_is_paid(name
         ({"trigger": "repeat", "after": "1 hour", "role": "manager"}, ".after"),
         ({"trigger": "repeat", "before": "1 hour", "role": "manager"}, ".before"),
         ({"clock": "task", "times": 4, "role": "manager"}, ".times"),
+        ({"clock": "task", "role": "reception"}, ".role"),
     ],
 )
 def test_a_level_that_makes_no_sense_is_named(level, path):
@@ -86,6 +87,20 @@ def test_a_limit_that_limits_nothing_is_refused():
     limit = Limit.model_validate({"label": LABEL, "roles": ["agent"], "units": ["nobody"]})
     found = wrong("authority", Authority(limits={"x": limit}))
     assert set(found) == {"authority.limits.x", "authority.limits.x.units.0"}
+
+
+@pytest.mark.parametrize(
+    ("approvers", "path"),
+    [
+        ((), "authority.approvers"),
+        (("manager", "agent"), "authority.approvers.1"),
+        (("manager",), None),
+    ],
+)
+def test_a_limit_needs_somebody_who_is_told_and_may_approve(approvers, path):
+    limit = Limit.model_validate({"label": LABEL, "roles": ["unit"], "compensation": 0})
+    found = wrong("authority", Authority(approvers=approvers, limits={"x": limit}))
+    assert found == ([path] if path else [])
 
 
 @pytest.mark.parametrize(

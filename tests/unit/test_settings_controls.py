@@ -171,6 +171,11 @@ def test_half_a_working_day_is_refused_and_half_an_hour_is_not(scene):
     assert form.errors["budget"] == ["Days are counted whole."]
 
 
+def test_no_time_at_all_is_refused_in_words_of_its_own(scene):
+    typed = {**sent(PartForm(Odd, VALUE, scene)), "budget_amount": "0", "budget_unit": "hours"}
+    assert PartForm(Odd, VALUE, scene, typed).errors["budget"] == ["Enter more than 0."]
+
+
 def test_a_row_more_is_typed_and_an_empty_one_left_out(scene):
     typed = sent(PartForm(Odd, VALUE, scene))
     more = {"by_region.1.key": "kuzey", "by_region.1.value": "metering"}

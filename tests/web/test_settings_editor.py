@@ -168,3 +168,33 @@ def test_a_page_costs_few_queries(client, django_assert_max_num_queries):
         client.get(address)
         with django_assert_max_num_queries(12):
             client.get(address)
+
+
+def test_a_limit_without_a_role_is_refused_in_words_at_its_field(client):
+    address = f"/settings/profile/authority/limits/{next(iter(preset().authority.limits))}/"
+    typed = sent(client.get(address).context["form"])
+
+    answer = client.post(address, {**typed, "roles": []})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["roles"] == ["Choose at least one."]
+    assert drafts.open_draft() is None
+
+
+@pytest.mark.parametrize(
+    ("where", "typed", "field"),
+    [
+        ("clocks", {"interim_amount": "0", "interim_unit": "same day"}, "interim"),
+        ("authority", {"approvers": ["agent"]}, "approvers"),
+        ("authority", {"approvers": []}, "approvers"),
+        ("escalation/levels/task_soon", {"head": "", "role": "reception"}, "role"),
+    ],
+)
+def test_what_would_tell_nobody_or_without_end_is_marked_at_its_field(client, where, typed, field):
+    address = f"/settings/profile/{where}/"
+    client.post(address, {**sent(client.get(address).context["form"]), **typed})
+
+    form = client.get(address).context["form"]
+
+    marked = {*form.errors, *form.problems}
+    assert marked == {field}

@@ -87,7 +87,7 @@ HINTS = (
     _("Until a unit has answered."),
     _("Until the applicant knows the result."),
     _("Until the date told to the applicant; nothing means the resolve date."),
-    _("How often a long case's applicant is told what was done; nothing means not by itself."),
+    _("How often a long case's applicant is told what was done, at most once a day; nothing means not by itself."),
     _("How long before its time the worker confirms a receipt that nobody confirmed, or gives interim information."),
     _("Days without an answer from the applicant after which work goes on without it."),
     _("Days in which a resolved case may be refused before it closes by itself."),

@@ -74,7 +74,8 @@ class TimeSpan(forms.MultiValueField):
         try:
             return str(Budget.parse(f"{_plain(amount)} {unit}"))
         except ValueError:
-            raise ValidationError(gettext("Days are counted whole.")) from None
+            wrong = gettext("Days are counted whole.") if amount else gettext("Enter more than 0.")
+            raise ValidationError(wrong) from None
 
 
 def _plain(amount: Decimal) -> str:

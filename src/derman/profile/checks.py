@@ -5,8 +5,9 @@ The texts have checks of their own in `texts.py`.
 """
 
 from collections.abc import Callable, Collection, Iterator
+from datetime import timedelta
 
-from derman.lib.worktime import calendar_from
+from derman.lib.worktime import DAYS, Budget, calendar_from
 from derman.profile import escalation_checks
 from derman.profile.colours import DARK_PAGE, LIGHT_PAGE, READABLE, contrast, tint
 from derman.profile.decision_checks import decisions
@@ -36,6 +37,7 @@ OF_LEAVES = (
     "secret_reporter",
     "portal",
 )
+A_DAY, WORKING_DAY = timedelta(days=1), timedelta(hours=8)
 CONTACTS = ("former_contact", "new_contact")
 CONCLUDING = (EventType.RESOLVED, EventType.CLOSED_EARLY, EventType.REFERRED_EXTERNALLY)
 
@@ -72,6 +74,20 @@ def _unit(profile: Profile, path: Path, key: str | None) -> Iterator[Finding]:
     yield from _reference(path, "unit", key, profile.units)
     if key in profile.units and profile.units[key].retired:
         yield Finding(path, say(_("the unit {key} is retired"), key=key))
+
+
+def _interim(profile: Profile) -> Iterator[Finding]:
+    """An interval that begins anew before its end would send without end."""
+    interval = profile.clocks.interim
+    if interval and not _is_a_day(interval):
+        yield Finding(("clocks", "interim"), _("applicants would be told more than once a day"))
+
+
+def _is_a_day(budget: Budget) -> bool:
+    if budget.unit in DAYS:
+        return budget.amount >= 1
+    least = WORKING_DAY if budget.unit == "working_hours" else A_DAY
+    return budget.length >= least
 
 
 def _emergency(profile: Profile) -> Iterator[Finding]:
@@ -243,6 +259,7 @@ def _calendar(profile: Profile) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     (("process", "units"), _process),
+    (("clocks",), _interim),
     (("process", "organisation", "topics"), _emergency),
     (("organisation",), _lines),
     (("organisation",), _brand),

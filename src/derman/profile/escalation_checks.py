@@ -5,15 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 from derman.lib import worktime
 from derman.profile.calendars import calendar_of
-from derman.profile.errors import Finding, say
+from derman.profile.errors import Finding, Sentence, say
 from derman.profile.escalation import BY_TIME, Level
 from derman.profile.hints import unknown
 from derman.profile.layout import Path
 from derman.profile.schema import Profile
 from derman.words.events import EventType
-from derman.words.kinds import ClockKind
+from derman.words.kinds import LABELS, ClockKind
+from derman.words.life import Verb
 from derman.words.loop import Trigger
 from derman.words.marks import gettext_noop as _
+from derman.words.rights import RIGHTS, Role
 
 # Who may be told of what is raised: never an applicant.
 TOLD = {
@@ -51,7 +53,8 @@ def order(profile: Profile) -> Iterator[Finding]:
 
 
 def authority(profile: Profile) -> Iterator[Finding]:
-    """Every limit names units and topics that are there."""
+    """Every limit names units and topics that are there; what passes one can be approved."""
+    yield from _approvers(profile)
     for key, limit in profile.authority.limits.items():
         path: Path = ("authority", "limits", key)
         yield from _topics(profile, (*path, "topics"), limit.topics)
@@ -59,6 +62,20 @@ def authority(profile: Profile) -> Iterator[Finding]:
             yield from _unit(profile, (*path, "units", at), unit)
         if not limit.decisions and limit.compensation is None:
             yield Finding(path, _("this limits nothing"))
+
+
+def _approvers(profile: Profile) -> Iterator[Finding]:
+    path: Path = ("authority", "approvers")
+    told = profile.authority.approvers
+    if profile.authority.limits and not told:
+        yield Finding(path, _("choose who is told that a decision waits"))
+    for at, role in enumerate(told):
+        if Verb.APPROVE not in RIGHTS[role].verbs:
+            yield Finding((*path, at), _role(_("this role may approve nothing: {role}"), role))
+
+
+def _role(pattern: str, role: Role) -> Sentence:
+    return say(pattern, role=LABELS[Role][role])
 
 
 def notices(profile: Profile) -> Iterator[Finding]:
@@ -90,6 +107,9 @@ def _addressee(profile: Profile, path: Path, level: Level) -> Iterator[Finding]:
         yield Finding(path, _("a level is told to one of role, head and unit"))
     if level.unit:
         yield from _unit(profile, (*path, "unit"), level.unit)
+    if level.role and Verb.READ not in RIGHTS[level.role].verbs:
+        message = _role(_("this role sees no cases: {role}"), level.role)
+        yield Finding((*path, "role"), message)
 
 
 def _unit(profile: Profile, path: Path, key: str) -> Iterator[Finding]:

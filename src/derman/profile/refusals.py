@@ -25,6 +25,7 @@ SENTENCES = {
     "dict_type": _("this must be a table"),
     "model_type": _("this must be a table"),
     "tuple_type": _("this must be a list"),
+    "too_short": _("choose at least one"),
 }
 
 

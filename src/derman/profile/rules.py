@@ -27,7 +27,8 @@ class Clocks(Part):
     promise: Time | None = None
     """Until the date told to the applicant; nothing means the resolve date."""
     interim: Time | None = None
-    """How often a long case's applicant is told what was done; nothing means not by itself."""
+    """How often a long case's applicant is told what was done, at most once a day; nothing means
+    not by itself."""
     ahead: Time = Budget(2, "hours")
     """How long before its time the worker confirms a receipt that nobody confirmed, or gives
     interim information."""
