@@ -8,12 +8,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from derman.cases import access_codes
+from derman.cases import access_codes, actions
 from derman.cases.models import AccessCode
 from derman.outbox import codes, sending, transports
 from derman.outbox.models import Message
+from derman.people import contacts
 from derman.people.models import ContactPoint
-from derman.words.kinds import MessageState
+from derman.words.kinds import ContactState, MessageState
+from derman.words.rights import Role
 from tests import factories
 from tests.factories import MONDAY
 
@@ -87,6 +89,43 @@ def test_a_link_ends_after_two_weeks(case, point):
     token = access_codes.make_link(case, point, MONDAY)
 
     assert access_codes.use("", token, MONDAY + timedelta(days=14)) is None
+
+
+@pytest.mark.parametrize("end", ["disputed", "corrected", "parted"])
+def test_what_was_sent_to_a_contact_that_is_not_on_file_any_more_opens_nothing(case, point, end):
+    boss, profile = factories.make_user(Role.SUPERVISOR), factories.published()
+    act = {"by": boss, "at": MONDAY, "profile": profile}
+    if end == "parted":
+        stranger = factories.make_customer("Can Öz", phone="+905339998877")
+        point = stranger.contact_points.get()
+        done = actions.merge_people(case.applicant, stranger, reason="Aynı kişi.", **act)
+    token = access_codes.make_link(case, point, MONDAY)
+    code = access_codes.make_code(case, point, MONDAY)
+    offer = access_codes.make_link(case, point, MONDAY, purpose="offer", about=uuid4())
+    assert access_codes.find(offer, MONDAY, "offer") is not None
+
+    if end == "disputed":
+        contacts.change(point, ContactState.DISPUTED, reason="Başkasının.", by=boss, at=MONDAY)
+    elif end == "corrected":
+        actions.correct(case, {"phone": "0533 111 22 33"}, verified=True, **act)
+    else:
+        actions.undo_merge(done, reason="Değilmiş.", **act)
+
+    assert access_codes.find(offer, MONDAY, "offer") is None
+    assert access_codes.use("", offer, MONDAY, purpose="offer") is None
+    assert access_codes.use("", token, MONDAY) is None
+    assert access_codes.use(case.number, code, MONDAY) is None
+    assert not AccessCode.objects.exclude(used_at=None).exists()
+
+
+def test_a_link_outlives_a_merge_of_its_person(case, point):
+    boss, profile = factories.make_user(Role.SUPERVISOR), factories.published()
+    token = access_codes.make_link(case, point, MONDAY)
+    same = factories.make_customer("Ayşe Yılmaz", phone="")
+    actions.merge_people(
+        same, case.applicant, reason="Aynı kişi.", by=boss, at=MONDAY, profile=profile
+    )
+    assert access_codes.use("", token, MONDAY) is not None
 
 
 def test_the_database_holds_no_usable_secret(case, point):

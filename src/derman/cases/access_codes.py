@@ -4,6 +4,9 @@ A link may also open one thing alone, its `purpose`: an offer to be answered, a 
 Only keyed digests are kept, so a copy of the database opens nothing. Limits on guessing are the
 portal's (`audit.guesses`). A link is used up by a button on its page, never by opening the page:
 mail scanners open every link.
+
+Whatever was sent to a contact opens nothing once that contact is no longer on file for the case's
+applicant: it was disputed or replaced, or two people who had been taken for one were parted.
 """
 
 import secrets
@@ -11,17 +14,27 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from derman.cases.models import AccessCode, Case
 from derman.people.models import ContactPoint
+from derman.words.kinds import ContactState
 
 CODE_LIVES = timedelta(minutes=10)  # ASVS V6.5.5
 LINK_LIVES = timedelta(days=14)
 CODE_DIGITS = 6
 TOKEN_BYTES = 32
 SALT = "derman.cases.access_codes"
+# Of the applicant, by whichever row of a merged person, and neither replaced nor disputed.
+OF_APPLICANT = (
+    Q(contact_point__customer=F("case__applicant"))
+    | Q(contact_point__customer__merged_into=F("case__applicant"))
+    | Q(contact_point__customer=F("case__applicant__merged_into"))
+)
+ON_FILE = (
+    OF_APPLICANT & Q(contact_point__ended_at=None) & ~Q(contact_point__state=ContactState.DISPUTED)
+)
 
 
 def make_code(case: Case, contact_point: ContactPoint, at: datetime) -> str:
@@ -82,9 +95,8 @@ def use(case_number: str, secret: str, at: datetime, *, purpose: str = "") -> Ac
 
 
 def _good(digest: str, at: datetime, purpose: str) -> QuerySet[AccessCode]:
-    return AccessCode.objects.filter(
-        digest=digest, purpose=purpose, used_at=None, made_at__lte=at, expires_at__gt=at
-    )
+    known = AccessCode.objects.filter(digest=digest, purpose=purpose)
+    return known.filter(ON_FILE, used_at=None, made_at__lte=at, expires_at__gt=at)
 
 
 def _add(case: Case, point: ContactPoint, digest: str, **more: Any) -> None:
