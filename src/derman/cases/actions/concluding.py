@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from derman.accounts.models import User
 from derman.cases import clocks, compliance, escalating, unsettled
 from derman.cases.actions._closing import close_if_acted_on, close_now, close_once_told
-from derman.cases.actions._core import Act, CannotDo, check_text, move, record
+from derman.cases.actions._core import Act, CannotDo, check_possible, check_text, move, record
 from derman.cases.actions._cycle import begin_cycle, end_offers
 from derman.cases.actions._letter import letter_for_closing, send_letter
 from derman.cases.actions._repetition import check_something_new
@@ -222,6 +222,7 @@ def close(
             code="reason",
             field="reason",
         )
+    check_possible(case, Verb.CLOSE)
     if by is not None and not is_referred and unsettled.awaits_call(case):
         raise CannotDo(
             _("Log the follow-up first: the applicant is not satisfied and is to be called."),

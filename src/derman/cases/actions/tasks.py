@@ -19,6 +19,8 @@ from derman.words.life import State, Verb
 def start_task(task: Task, *, by: User, at: datetime, profile: Published) -> None:
     """The unit begins its work."""
     act = Act(by, at, profile)
+    if task.state == TaskState.STARTED:
+        raise CannotDo(_("The unit has begun this task already."), code="task_started")
     if task.state != TaskState.OPEN:
         raise _not_open()
     touch(task.case, Verb.START_TASK)
