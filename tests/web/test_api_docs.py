@@ -16,9 +16,29 @@ from derman.accounts import tokens
 from derman.api.v1.filters import Filters
 from derman.api.webhooks import hooks, messages
 from derman.api.webhooks.messages import WebhookCase, WebhookHeaders
+from derman.words.kinds import EARLY_CLOSING, ClosingReason
+from derman.words.life import State, Verb, is_possible
 from derman.words.rights import Role
 from tests.factories import published
 
+VERBS = {
+    "tasks": Verb.REFER,
+    "tasks/{task_id}/start": Verb.START_TASK,
+    "tasks/{task_id}/answer": Verb.ANSWER_TASK,
+    "contacts": Verb.CONTACT,
+    "replies": Verb.REPLY,
+    "ask": Verb.ASK,
+    "offers": Verb.OFFER,
+    "offers/{offer_id}/accept": Verb.ACCEPT,
+    "offers/{offer_id}/refuse": Verb.REFUSE,
+    "outcome": Verb.OUTCOME,
+    "approvals/{approval_id}/approve": Verb.APPROVE,
+    "approvals/{approval_id}/decline": Verb.APPROVE,
+    "actions": Verb.PLAN_ACTION,
+    "actions/{action_id}/done": Verb.DO_ACTION,
+    "reopen": Verb.REOPEN,
+    "notes": Verb.NOTE,
+}
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 API = (DOCS / "api.md").read_text(encoding="utf-8")
@@ -88,6 +108,29 @@ def test_the_page_names_every_filter_and_every_operation():
     for path in Client().get("/api/v1/openapi.json").json()["paths"]:
         short = path.removeprefix("/api/v1/").removeprefix("cases/{number}/")
         assert f"`{short}`" in API or f"api {short}" in API or "{number}" in path[-8:], path
+
+
+def test_the_page_names_the_states_in_which_each_write_is_possible():
+    document = Client().get("/api/v1/openapi.json").json()
+    rows = re.findall(r"^\| `([a-z_/{}]+)` \| (.*) \| (.*) \|$", API, re.MULTILINE)
+    named = {path: (body, states) for path, body, states in rows if path != "close"}
+    written = {path.partition("{number}/")[2] for path in document["paths"]} - {"", "close"}
+    assert written == named.keys()
+    for path, (_body, states) in named.items():
+        verb = VERBS[path]
+        assert {state for state in State if is_possible(verb, state)} == said(states), path
+
+    closing = {body: said(states) for path, body, states in rows if path == "close"}
+    for reason in ClosingReason:
+        verb = Verb.CLOSE_EARLY if reason in EARLY_CLOSING else Verb.CLOSE
+        [states] = [states for body, states in closing.items() if f"`{reason}`" in body]
+        assert {state for state in State if is_possible(verb, state)} == states, reason
+
+
+def said(states):
+    """The states that a cell of the page names."""
+    named = {State(name) for name in re.findall(r"`([a-z_]+)`", states)}
+    return {*State} - named if states.startswith("any") else named
 
 
 def test_the_page_names_every_type_and_every_field_of_a_message():
