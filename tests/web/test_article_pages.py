@@ -255,7 +255,13 @@ class TestWriting:
         assert Article.objects.count() == 1
 
     @pytest.mark.parametrize(
-        "wrong", [{"topics": ["x"]}, {"do": "x"}, {"do": "take_over", "number": "x"}]
+        "wrong",
+        [
+            {"topics": ["x"]},
+            {"do": "x"},
+            {"do": "take_over", "number": "x"},
+            {"do": "take_over", "number": "9" * 5_000},
+        ],
     )
     def test_what_is_not_offered_is_refused(self, wrong):
         article = make_article("reading")

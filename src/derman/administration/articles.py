@@ -215,7 +215,8 @@ def _retire(request: DeskRequest, found: Article, _form: ArticleForm) -> str:
 
 def _take_over(request: DeskRequest, found: Article, _form: ArticleForm) -> str:
     number = request.POST.get("number", "")
-    version = found.versions.filter(number=number).first() if number.isdecimal() else None
+    is_number = number.isdecimal() and len(number) < 9
+    version = found.versions.filter(number=number).first() if is_number else None
     if version is None:
         raise editing.CannotEdit(_("There is no such text."))
     editing.take_over(found, version, by=request.user, at=request.at)

@@ -123,7 +123,7 @@ def find(where: str, document: Document, scene: Scene) -> Place:
     path: Path = ()
     for step in where.strip("/").split("/"):
         here = at(path, document, scene)
-        path = (*path, int(step) if here.is_list and step.isdecimal() else step)
+        path = (*path, int(step) if here.is_list and _is_place(step) else step)
         try:
             editing.value_at(document, path)
         except editing.NoSuchPlace:
@@ -131,6 +131,11 @@ def find(where: str, document: Document, scene: Scene) -> Place:
     if path == ("key",):
         raise Http404  # permanent
     return at(path, document, scene)
+
+
+def _is_place(step: str) -> bool:
+    """Whether it can be the number of an entry of a list."""
+    return step.isdecimal() and len(step) < 9
 
 
 def at(path: Path, document: Document, scene: Scene) -> Place:

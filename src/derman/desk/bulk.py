@@ -19,6 +19,7 @@ from derman.accounts.models import User
 from derman.audit import access
 from derman.cases.models import Case
 from derman.desk import frame, worklists
+from derman.desk.bulk_choice import marked_cases
 from derman.desk.bulk_forms import FORMS, BulkForm
 from derman.desk.frame import DeskRequest, page
 from derman.desk.labels import Labels
@@ -84,8 +85,7 @@ def _begin(request: DeskRequest) -> HttpResponse:
     back = f"{reverse('desk:workbench')}?{asked.address}"
     cases = worklists.cases_of(asked, request.user, request.at)
     if "all" not in request.POST:
-        cases = Case.objects.visible_to(request.user)
-        cases = cases.filter(number__in=request.POST.getlist("number")[: bulk.MOST])
+        cases = marked_cases(request.POST.getlist("number"), request)
     order = worklists.VIEWS[asked.view].order
     chosen = list(cases.order_by(order, "id").values_list("id", "version")[: bulk.MOST + 1])
     if not chosen:

@@ -11,5 +11,11 @@ from derman.workplace import bulk
 def chosen_cases(asked: Asked, marked: list[str], request: DeskRequest) -> CaseQuerySet:
     """The marked numbers that this person may see; without any, the whole list."""
     if marked:
-        return Case.objects.visible_to(request.user).filter(number__in=marked[: bulk.MOST])
+        return marked_cases(marked, request)
     return worklists.cases_of(asked, request.user, request.at)
+
+
+def marked_cases(marked: list[str], request: DeskRequest) -> CaseQuerySet:
+    """Those with these numbers that this person may see; what is no number marks nothing."""
+    numbers = [one for one in marked[: bulk.MOST] if one.isascii() and one.isdecimal()]
+    return Case.objects.visible_to(request.user).filter(number__in=numbers)

@@ -28,6 +28,7 @@ from derman.workplace.drafts import find as find_draft
 
 CONFLICT = 409
 INVALID = 422
+LONGEST_NUMBER = 18  # of a version or an event, in digits
 
 
 @never_cache
@@ -75,8 +76,8 @@ def _find(request: DeskRequest, number: str, verb: Verb, what: str) -> Case:
 
 def _first(form_class: type[VerbForm], scene: Scene, request: DeskRequest) -> VerbForm:
     """The form as it is first shown; it carries the version that the person saw."""
-    seen = {name: request.GET.get(name) for name in ("version", "seen")}
-    initial = {name: int(value) for name, value in seen.items() if value and value.isdecimal()}
+    seen = {name: _whole(request.GET.get(name, "")) for name in ("version", "seen")}
+    initial = {name: value for name, value in seen.items() if value is not None}
     initial.setdefault("version", scene.case.version)
     named = {name: request.GET[name] for name in form_class.from_address if name in request.GET}
     kept = find_draft(scene.user, scene.case.pk, form_class.noun)
@@ -138,17 +139,21 @@ def _form_page(request: DeskRequest, form: VerbForm, *, status: int = 200) -> Ht
 
 
 def _is_old(form: VerbForm) -> bool:
-    shown = form.typed("version")
-    return shown.isdecimal() and int(shown) != form.case.version
+    shown = _whole(form.typed("version"))
+    return shown is not None and shown != form.case.version
 
 
 def _news(form: VerbForm) -> list[timeline.Entry]:
     """What was written on the case after the person had seen it."""
-    seen = form.typed("seen")
     scene = form.scene
     entries = timeline.entries(scene.case, scene.tasks, scene.labels, scene.at)
-    after = int(seen) if seen.isdecimal() else 0
+    after = _whole(form.typed("seen")) or 0
     return [entry for entry in entries if entry.id > after][-10:]
+
+
+def _whole(text: str) -> int | None:
+    """The number that an address or a hidden field says; None where it says none that can be."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def _number(case: Case) -> str:

@@ -58,7 +58,7 @@ class Number:
         by, key = rest[2:] or (None, "")
         if first is None or last is None or (by == "month" and days.read(key) is None):
             return None
-        if by is not None and by not in COLUMNS:
+        if by is not None and (by not in COLUMNS or "\x00" in key):
             return None
         return cls(what, first, last, by, key)  # type: ignore[arg-type]
 

@@ -181,6 +181,11 @@ class VerbForm(forms.Form):
         )
         return str(value or "")
 
+    def chosen(self, name: str) -> str:
+        """What a field of choices holds at the moment; "" where that is none of them."""
+        typed = self.typed(name)
+        return typed if cast("forms.ChoiceField", self.fields[name]).valid_value(typed) else ""
+
     @property
     def long_texts(self) -> list[str]:
         """The fields that hold prose."""

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from derman.accounts import rights
 from derman.cases import actions
@@ -37,7 +37,7 @@ class OutcomeForm(GroundsForm):
         gettext_lazy("Resolve and tell the applicant"),
     )
     icon, key, done = "circle-check", "e", gettext_lazy("The case is resolved.")
-    label = gettext_lazy("Resolve")
+    label = pgettext_lazy("a button", "Resolve")
     composer, has_preview = "to-applicant", True
     body = "desk/case/outcome.html"
 
@@ -150,11 +150,11 @@ class OutcomeForm(GroundsForm):
 
     @property
     def is_ready(self) -> bool:
-        return bool(self.typed("decision"))
+        return bool(self.chosen("decision"))
 
     def previews(self) -> list[Message]:
         return previews.of(
-            self.scene, EventType.RESOLVED, self.typed("text"), decision=self.typed("decision")
+            self.scene, EventType.RESOLVED, self.typed("text"), decision=self.chosen("decision")
         )
 
 

@@ -203,6 +203,6 @@ class ExternalReferralForm(GroundsForm):
         text = self.typed("text")
         letter = actions.letter_of(self.case, text, named, **self.scene.given)
         shown = Message(channel="letter", subject=letter.title, body=letterpress.plain(letter))
-        decision = self.typed("decision") if "decision" in self.fields else self.case.decision
+        decision = self.chosen("decision") if "decision" in self.fields else self.case.decision
         sent = previews.of(self.scene, EventType.REFERRED_EXTERNALLY, text, decision=decision)
         return [previews.shown(shown, self.case, self.scene), *sent]

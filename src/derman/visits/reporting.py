@@ -78,6 +78,9 @@ def _check(said: Report) -> None:
     if len(said.photos) > files.MOST:
         text = _("Choose at most %(most)s photos.") % {"most": files.MOST}
         raise CannotDo(text, code="too_many", field="photos")
+    if FieldVisit.objects.filter(report=said.mark).exists():
+        text = _("This report came in for another visit before. Open the visit and write it there.")
+        raise CannotDo(text, code="other_visit")
 
 
 def _found(visit: FieldVisit, said: Report, by: User, at: datetime, profile: Published) -> None:
