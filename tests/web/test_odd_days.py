@@ -71,3 +71,22 @@ def test_nobody_is_away_on_an_odd_day(day):
     said = {"starts_on": day, "ends_on": day}
     page = Desk(Role.AGENT).client.post("/desk/account/absence/", said)
     assert "starts_on" in page.context["form"].errors
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "0026-11-22T10:00", "9999-12-31T23:59"])
+@pytest.mark.parametrize(
+    ("noun", "name"),
+    [
+        ("referrals", "due_at"),
+        ("promise", "due_at"),
+        ("actions", "due_at"),
+        ("outcome", "action_due_at"),
+        ("snooze", "until"),
+    ],
+)
+def test_no_moment_of_a_case_lies_in_an_odd_year(noun, name, moment):
+    case = make_case()
+    said = {"version": case.version, name: moment}
+    page = Desk(Role.SUPERVISOR).client.post(f"/desk/cases/{case.number}/{noun}/", said)
+    assert page.status_code == 422
+    assert page.context["form"].errors[name] == ["Give a year between 1900 and 2200."]

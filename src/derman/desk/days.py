@@ -26,7 +26,17 @@ class DayField(forms.DateField):
     """A day that somebody chooses or types."""
 
     def clean(self, value: Any) -> Any:
-        day = super().clean(value)
-        if day and day.year not in YEARS:
-            raise forms.ValidationError(_("Give a year between 1900 and 2200."), code="year")
-        return day
+        return _within_reach(super().clean(value))
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time that somebody chooses or types."""
+
+    def clean(self, value: Any) -> Any:
+        return _within_reach(super().clean(value))
+
+
+def _within_reach(day: date | None) -> date | None:
+    if day and day.year not in YEARS:
+        raise forms.ValidationError(_("Give a year between 1900 and 2200."), code="year")
+    return day

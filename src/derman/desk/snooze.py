@@ -5,15 +5,16 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from derman.cases import actions
+from derman.desk.days import MomentField
 from derman.desk.labels import choices
 from derman.desk.verb_form import VerbForm, long_text
 from derman.profile.calendars import DAYS
 from derman.profile.schema import Profile
+from derman.ui.templatetags.ui import on
 from derman.words.kinds import SnoozeReason
 from derman.words.life import Verb
 
@@ -55,7 +56,7 @@ class SnoozeForm(VerbForm):
     is_kept = False
 
     moment = forms.ChoiceField(label=gettext_lazy("Until when"), widget=forms.RadioSelect)
-    until = forms.DateTimeField(
+    until = MomentField(
         label=gettext_lazy("Day and time, if none of these"),
         required=False,
         widget=forms.DateTimeInput({"type": "datetime-local", "class": "w-20"}, "%Y-%m-%dT%H:%M"),
@@ -72,7 +73,7 @@ class SnoozeForm(VerbForm):
             "week": _("Next week"),
         }
         offered = [
-            (key, f"{labels[key]} · {date_format(moment, 'D j M H:i')}")
+            (key, f"{labels[key]} · {on(moment, 'planned')}")
             for key, moment in self.moments.items()
         ]
         self.offer("moment", [*offered, (NAMED, _("At a day and time"))])

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from derman.cases import acting, actions
 from derman.cases.models import Action
+from derman.desk.days import MomentField
 from derman.desk.labels import choices
 from derman.desk.verb_form import MOMENT, PartForm, Scene, VerbForm, long_text
 from derman.ui.forms import Combobox
@@ -28,7 +29,7 @@ class PlanActionForm(VerbForm):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), widget=forms.RadioSelect)
     text = long_text(gettext_lazy("What is done"), rows=3)
     owner_unit = forms.ChoiceField(label=gettext_lazy("Who does it"), widget=Combobox)
-    due_at = forms.DateTimeField(
+    due_at = MomentField(
         label=gettext_lazy("Done by, if not in the usual time"),
         required=False,
         widget=forms.DateTimeInput({"type": "datetime-local", "class": "w-20"}, "%Y-%m-%dT%H:%M"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from derman.accounts import rights
 from derman.cases import actions
 from derman.desk import previews
+from derman.desk.days import MomentField
 from derman.desk.grounds_form import GroundsForm
 from derman.desk.labels import choices
 from derman.desk.verb_form import MOMENT, Scene, long_text
@@ -53,7 +54,7 @@ class OutcomeForm(GroundsForm):
     action_owner_unit = forms.ChoiceField(
         label=gettext_lazy("Who does it"), required=False, widget=Combobox
     )
-    action_due_at = forms.DateTimeField(
+    action_due_at = MomentField(
         label=gettext_lazy("Done by, if not in the usual time"),
         required=False,
         widget=forms.DateTimeInput({"type": "datetime-local", "class": "w-20"}, "%Y-%m-%dT%H:%M"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from derman.accounts.models import User
 from derman.cases import actions
 from derman.cases.proof import has_been_told
+from derman.desk.days import MomentField
 from derman.desk.labels import choices
 from derman.desk.people import Colleagues
 from derman.desk.verb_form import MOMENT, Scene, VerbForm, long_text
@@ -32,7 +33,7 @@ class ReferralForm(VerbForm):
 
     unit = forms.ChoiceField(label=gettext_lazy("Unit"), widget=Combobox)
     question = long_text(gettext_lazy("Question to the unit"), rows=3, required=False)
-    due_at = forms.DateTimeField(
+    due_at = MomentField(
         label=gettext_lazy("Answer by, if not in the usual time"),
         required=False,
         widget=forms.DateTimeInput({"type": "datetime-local", "class": "w-20"}, "%Y-%m-%dT%H:%M"),

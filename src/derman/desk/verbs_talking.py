@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from derman.cases import actions
 from derman.desk import previews
+from derman.desk.days import MomentField
 from derman.desk.labels import choices
 from derman.desk.shown_people import Applicant
 from derman.desk.verb_form import VerbForm, long_text
@@ -137,7 +138,7 @@ class PromiseForm(VerbForm):
     title, button = gettext_lazy("Promise a date"), gettext_lazy("Promise and tell the applicant")
     icon, done = "calendar-clock", gettext_lazy("The date was promised.")
 
-    due_at = forms.DateTimeField(
+    due_at = MomentField(
         label=gettext_lazy("We come back by"),
         widget=forms.DateTimeInput({"type": "datetime-local", "class": "w-20"}, "%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
