@@ -15,7 +15,7 @@ from django.http import Http404
 from derman.accounts import rights
 from derman.accounts.models import User
 from derman.audit import access
-from derman.cases.models import Action, Approval, Case, Offer, Task
+from derman.cases.models import Action, Approval, Attachment, Case, Offer, Task
 from derman.lib import identifiers
 from derman.profile.schema import Profile
 from derman.statements import kept
@@ -68,6 +68,25 @@ def is_left_to(user: User, verb: Verb, profile: Profile) -> bool:
 def is_concealed(case: Case, user: User) -> bool:
     """Whether this person must not learn who reported (`design.md` §3, secret reporter)."""
     return case.secret_reporter and not rights.may_enter(user, Place.REPORTERS)
+
+
+def files_of(case: Case, user: User) -> list[Attachment]:
+    """The files of a case that this person may open."""
+    return _files(case.pk, letters=not is_concealed(case, user))
+
+
+def find_file(case: Case, user: User, file_id: UUID) -> Attachment:
+    """One of them; a letter says whom it is written to, and where they live."""
+    found = next((file for file in files_of(case, user) if file.pk == file_id), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+@kept
+def _files(case: UUID, *, letters: bool) -> QuerySet[Attachment]:
+    found = Attachment.objects.filter(case=case)
+    return (found if letters else found.filter(letter=None)).order_by("at", "name")
 
 
 def find_task(user: User, case: Case, task_id: UUID, *, verb: Verb) -> Task:

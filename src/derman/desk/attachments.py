@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from derman.cases import actions, files
-from derman.cases.permissions import find_case
+from derman.cases.permissions import find_case, find_file
 from derman.desk.frame import DeskRequest, page
 from derman.desk.verb_form import VerbForm
 from derman.words.life import Verb
@@ -41,9 +41,7 @@ class AttachForm(VerbForm):
 def download(request: DeskRequest, number: str, file_id: UUID) -> HttpResponse:
     """The bytes of a file, never shown by the browser itself."""
     case = find_case(request.user, number, verb=Verb.READ, what="attachment", at=request.at)
-    found = case.attachments.filter(pk=file_id).first()
-    if found is None:
-        raise Http404
+    found = find_file(case, request.user, file_id)
     try:
         file = files.open_file(file_id)
     except FileNotFoundError:

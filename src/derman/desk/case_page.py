@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from derman.accounts import rights
 from derman.accounts.models import User
 from derman.cases.models import Attachment, Case, Clock
+from derman.cases.permissions import files_of
 from derman.desk import case_sections, derivations, drafts, macros, previews, timeline, workbench
 from derman.desk.case_verbs import FORMS, Offered, can_start, offered
 from derman.desk.chips import Chip, Chips
@@ -123,11 +124,6 @@ def _clocks(case: UUID, *, cycle: int) -> QuerySet[Clock]:
     return found.order_by("due_at", "kind", "id")
 
 
-@kept
-def _attachments(case: UUID) -> QuerySet[Attachment]:
-    return Attachment.objects.filter(case=case).order_by("at", "name")
-
-
 _messages = kept(queries.of_case)
 
 
@@ -172,9 +168,13 @@ class CasePage:
 
     @cached_property
     def entries(self) -> list[timeline.Entry]:
-        return timeline.entries(
+        found = timeline.entries(
             self.case, self.scene.tasks, self.labels, self.scene.at, reader=self.scene.user
         )
+        for entry in found:
+            entry.text = self.applicant.without_name(entry.text)
+            entry.proposal = self.applicant.without_name(entry.proposal)
+        return found
 
     @property
     def days(self) -> list[tuple[object, list[timeline.Entry]]]:
@@ -279,7 +279,7 @@ class CasePage:
 
     @cached_property
     def attachments(self) -> list[Attachment]:
-        return _attachments(self.case.pk)
+        return files_of(self.case, self.scene.user)
 
     @cached_property
     def messages(self) -> list[ShownMessage]:

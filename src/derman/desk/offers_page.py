@@ -18,6 +18,7 @@ from derman.cases import actions, offered
 from derman.cases.letters import postal_address
 from derman.cases.models import Letter, Offer
 from derman.cases.offered import Key, Which
+from derman.cases.permissions import is_concealed
 from derman.desk import frame, worklists
 from derman.desk.chips import Chip, Chips
 from derman.desk.frame import DeskRequest, go, page
@@ -67,6 +68,7 @@ class LetterLine:
     applicant: str
     wish: str
     has_address: bool
+    is_concealed: bool  # whoever posts it has to know who reported
 
 
 @never_cache
@@ -109,6 +111,7 @@ def letters(request: DeskRequest) -> HttpResponse:
             Applicant(row.case, request.user).name,
             word(ReplyChannel, row.case.reply_channel),
             bool(postal_address(row.case.applicant)),
+            is_concealed(row.case, request.user),
         )
         for row in found.rows
     ]
@@ -148,14 +151,15 @@ def _key(after: Key | None) -> str:
 def _line(row: Offer, request: DeskRequest, labels: Labels, chips: Chips) -> Line:
     tone, icon = TONES[OfferState(row.state)]
     is_open = row.state == OfferState.OPEN
+    applicant = Applicant(row.case, request.user)
     return Line(
         row.case.number,
         f"{reverse('desk:case', args=[row.case.number])}?{urlencode({'view': 'all'})}",
         labels.topic(row.case.topic),
-        Applicant(row.case, request.user).name,
+        applicant.name,
         row.made_by.name if row.made_by else "",
-        mask_in_text(row.text),
-        mask_in_text(row.reason),
+        applicant.without_name(mask_in_text(row.text)),
+        applicant.without_name(mask_in_text(row.reason)),
         chips.of_days(row.lapses_at) if is_open and row.lapses_at else None,
         row.answered_at,
         word(OfferState, row.state),

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 from derman.accounts import rights
 from derman.audit import access
 from derman.cases.models import Attachment
-from derman.cases.permissions import find_case
+from derman.cases.permissions import files_of, find_case
 from derman.desk import frame, timeline
 from derman.desk.frame import DeskRequest
 from derman.desk.labels import word
@@ -116,7 +116,7 @@ class Paper:
 
     @cached_property
     def attachments(self) -> list[Attachment]:
-        return list(self.case.attachments.order_by("at", "name"))
+        return files_of(self.case, self.scene.user)
 
     @cached_property
     def conclusions(self) -> list[tuple[str, str]]:

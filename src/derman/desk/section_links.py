@@ -13,10 +13,10 @@ from derman.accounts import rights
 from derman.audit import access
 from derman.cases.merged import goes_on_in, is_of_one_person
 from derman.cases.models import Attachment, Case, Link, Note, Reply
-from derman.cases.permissions import is_concealed
 from derman.cases.repeats import REASONS
 from derman.desk.labels import word
 from derman.desk.sections import Section
+from derman.desk.shown_people import Applicant
 from derman.desk.verb_form import Scene
 from derman.lib.masks import mask_in_text
 from derman.visits.models import FieldVisit
@@ -55,7 +55,7 @@ class Part:
     """A case that goes on in this one, with what was said on it."""
 
     case: Case
-    name: str
+    applicant: Applicant
     is_same_person: bool
     description: str
     said: list[dict[str, Any]] = field(default_factory=list)
@@ -112,8 +112,11 @@ def _parts(scene: Scene) -> list[Part]:
     cases = Case.objects.visible_to(scene.user).filter(within).select_related("applicant")
     parts = {one.pk: _part(one, scene) for one in cases.order_by("received_at", "id")[:MOST_PARTS]}
     for row in _said(parts):
-        parts[row["case_id"]].said.append({**row, "text": mask_in_text(row["text"])})
-    for file in Attachment.objects.filter(case__in=parts).order_by("at", "name"):
+        part = parts[row["case_id"]]
+        part.said.append({**row, "text": part.applicant.without_name(mask_in_text(row["text"]))})
+    secret = [key for key, part in parts.items() if part.applicant.is_concealed]
+    files = Attachment.objects.filter(case__in=parts).exclude(case__in=secret, letter__isnull=False)
+    for file in files.order_by("at", "name"):
         parts[file.case_id].files.append(file)
     if parts:
         numbers = [part.case.number for part in parts.values()]
@@ -122,12 +125,12 @@ def _parts(scene: Scene) -> list[Part]:
 
 
 def _part(case: Case, scene: Scene) -> Part:
-    hidden = is_concealed(case, scene.user)
+    applicant = Applicant(case, scene.user)
     return Part(
         case=case,
-        name=_("Name kept secret") if hidden else case.applicant.name or "—",
+        applicant=applicant,
         is_same_person=is_of_one_person(case, scene.case),
-        description=mask_in_text(case.description),
+        description=applicant.without_name(mask_in_text(case.description)),
     )
 
 

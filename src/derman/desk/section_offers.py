@@ -8,10 +8,12 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from derman.cases import acting, unsettled
 from derman.cases.models import Action, Contact, Event, Letter, Offer
+from derman.cases.permissions import is_concealed
 from derman.desk.case_verbs import is_offered, owes_call
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import word
 from derman.desk.sections import Section
+from derman.desk.shown_people import Applicant
 from derman.desk.verb_form import Scene, VerbForm
 from derman.desk.verbs_acting import PlanActionForm
 from derman.desk.verbs_concluding import OutcomeForm
@@ -127,14 +129,15 @@ def _shown(offer: Offer, scene: Scene, verbs: tuple[type[VerbForm], ...] = ()) -
     profile = scene.profile.profile
     tone, icon = TONES[OfferState(offer.state)]
     waits = offer.state == OfferState.OPEN and offer.lapses_at
+    applicant = Applicant(scene.case, scene.user)
     return Shown(
         offer,
-        mask_in_text(offer.text),
+        applicant.without_name(mask_in_text(offer.text)),
         word(Channel, offer.channel),
         word(OfferState, offer.state),
         tone,
         icon,
-        mask_in_text(offer.reason),
+        applicant.without_name(mask_in_text(offer.reason)),
         profile.authority.currency,
         Chips(profile, scene.at).of_days(offer.lapses_at) if waits and offer.lapses_at else None,
         [form for form in verbs if is_offered(form, scene)],
@@ -149,6 +152,7 @@ def _letters(scene: Scene) -> list[dict[str, object]]:
     return [
         {
             "letter": letter,
+            "may_open": not is_concealed(scene.case, scene.user),
             "bodies": [
                 profile.text(bodies[key].label, language) for key in letter.bodies if key in bodies
             ],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from derman.accounts.models import User
 from derman.cases import actions
 from derman.cases.models import Case, Task
-from derman.cases.permissions import find_task
+from derman.cases.permissions import files_of, find_task
 from derman.desk.chips import Chips
 from derman.desk.frame import DeskRequest
 from derman.desk.labels import word
@@ -85,18 +85,19 @@ class TaskPage(PartPage[Task]):
 
     def context(self, request: DeskRequest, scene: Scene, part: Task) -> dict[str, Any]:
         case, labels = scene.case, scene.labels
+        applicant = Applicant(case, request.user)
         return {
-            "applicant": Applicant(case, request.user),
+            "applicant": applicant,
             "topic": labels.topic(case.topic),
             "region": labels.region(case.region),
             "unit": labels.unit(part.unit),
             "account_label": labels.account_number,
             "state": word(TaskState, part.state),
             "chip": Chips(request.profile.profile, request.at).of_task(part),
-            "description": mask_in_text(case.description),
-            "question": mask_in_text(part.question),
-            "answer": mask_in_text(part.answer),
-            "attachments": list(case.attachments.order_by("at", "name")),
+            "description": applicant.without_name(mask_in_text(case.description)),
+            "question": applicant.without_name(mask_in_text(part.question)),
+            "answer": applicant.without_name(mask_in_text(part.answer)),
+            "attachments": files_of(case, request.user),
             "current": "tasks",
         }
 

@@ -8,12 +8,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from derman.accounts import rights
+from derman.accounts.models import User
 from derman.audit import access
 from derman.cases.models import Task
 from derman.desk import frame, views_menu
 from derman.desk.chips import Chip, Chips
 from derman.desk.frame import DeskRequest, page
 from derman.desk.labels import Labels, word
+from derman.desk.shown_people import Applicant
 from derman.lib.masks import mask_in_text
 from derman.words.kinds import TaskState
 from derman.words.life import Verb
@@ -42,7 +44,7 @@ def tasks(request: DeskRequest) -> HttpResponse:
     """What the own units owe an answer to."""
     own = rights.own_units(request.user)
     owed = views_menu.owed_tasks(request.user)
-    found = list(owed.select_related("case").order_by("due_at", "id")[: MOST + 1])
+    found = list(owed.select_related("case__applicant").order_by("due_at", "id")[: MOST + 1])
     access.record_list(
         [task.case.number for task in found], what="tasks", by=request.user, at=request.at
     )
@@ -50,7 +52,7 @@ def tasks(request: DeskRequest) -> HttpResponse:
         Labels.for_reader(request.profile.profile),
         Chips(request.profile.profile, request.at),
     )
-    lines = [_line(task, labels, chips) for task in found[:MOST]]
+    lines = [_line(task, request.user, labels, chips) for task in found[:MOST]]
     context = {
         "lines": lines,
         "more": len(found) > MOST,
@@ -61,7 +63,7 @@ def tasks(request: DeskRequest) -> HttpResponse:
     return frame.render(request, "desk/task/list.html", context)
 
 
-def _line(task: Task, labels: Labels, chips: Chips) -> Line:
+def _line(task: Task, reader: User, labels: Labels, chips: Chips) -> Line:
     return Line(
         task,
         reverse("desk:task", args=[task.case.number, task.pk]),
@@ -69,7 +71,9 @@ def _line(task: Task, labels: Labels, chips: Chips) -> Line:
         labels.region(task.case.region),
         labels.unit(task.unit),
         word(TaskState, task.state),
-        mask_in_text(task.question or task.case.description),
+        Applicant(task.case, reader).without_name(
+            mask_in_text(task.question or task.case.description)
+        ),
         chips.of_task(task),
     )
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from derman.cases.permissions import is_concealed
+from derman.desk.shown_people import Applicant
 from derman.desk.verb_form import Scene, VerbForm, long_text
 from derman.lib.masks import mask_in_text
 from derman.people.models import ContactKind
@@ -72,7 +73,8 @@ class PlanVisitForm(VisitForm):
         self.offer_slots()
         self.initial.setdefault("address", self._address())
         questions = [task.question for task in self.scene.open_tasks if task.question]
-        self.initial.setdefault("purpose", mask_in_text(questions[0]) if questions else "")
+        said = mask_in_text(questions[0]) if questions else ""
+        self.initial.setdefault("purpose", Applicant(self.case, self.scene.user).without_name(said))
         self.times_missed = planning.misses(self.case) if self.scene.has(MADE) else 0
         if self.times_missed < self.scene.profile.profile.visits.misses:
             del self.fields["agreed"]

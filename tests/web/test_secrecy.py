@@ -1,0 +1,113 @@
+"""Whoever asked for secrecy is named on no page, in no list and in no file to who may not know."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver
+from django.utils import timezone
+
+from derman.cases import actions
+from derman.cases.models import Case, Letter
+from derman.desk import urls
+from derman.words.kinds import Kind
+from derman.words.rights import Role
+from tests.desk import work
+from tests.factories import days, make_case, make_customer, make_user, published
+
+pytestmark = pytest.mark.django_db
+
+NAME, PHONE, MAILBOX, STREET = "Gizem Saklı", "5321234567", "gizem@sakli.example", "Sümbül Sokak"
+TOLD = ("Gizem", "Saklı", "gizem@", PHONE, "0532 123 45 67", STREET)
+BY_NUMBER = "<str:number>"
+
+
+@pytest.fixture
+def act():
+    return {"by": make_user(Role.SUPERVISOR), "at": timezone.now(), "profile": published()}
+
+
+@pytest.fixture
+def case(act):
+    """Another case goes on in it; an offer was refused, a letter written, a unit is asked."""
+    reporter = make_customer(NAME, phone=f"+90{PHONE}", email=MAILBOX, address=STREET)
+    said = {
+        "customer": reporter, "topic": "illegal_use.report", "kind": Kind.COMPLAINT,
+        "secret_reporter": True, "reply_channel": "letter", "at": act["at"],
+        "description": f"Ben {NAME}, komşum kaçak kullanıyor.",
+    }  # fmt: skip
+    case, part = make_case(**said, proposal=f"{NAME} aransın."), make_case(**said)
+    actions.merge(part, case, **act)
+    actions.take(case, **act)
+    actions.note(part, f"{NAME} yine yazdı.", **act)
+    offer = actions.offer(case, "Yerinde bakarız.", channel="phone", **act)
+    actions.refuse(offer, f"{NAME} için yetmez.", **act)
+    actions.hear(case, f"{NAME} ekledi: dün de gördüm.", **{**act, "by": None})
+    actions.promise(case, act["at"] + days(1), **act)
+    actions.refer(case, "legal", question=f"{NAME} doğru mu diyor?", **act)
+    actions.plan_action(
+        case, actions.Plan("corrective", "Mühür sökülecek.", due_at=act["at"] + days(2)), **act
+    )
+    work()
+    return Case.objects.get(pk=case.pk)
+
+
+def pages(case: Case, patterns=urls.urlpatterns) -> Iterator[str]:
+    """Every page of the desk that is asked for by nothing but, at most, the number of a case."""
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from pages(case, one.url_patterns)
+        elif isinstance(one, URLPattern):
+            path = str(one.pattern).replace(BY_NUMBER, case.number)
+            if "<" not in path:
+                yield f"/desk/{path}"
+
+
+def client_of(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("role", "unit"),
+    [
+        (Role.AGENT, "call_centre"),
+        (Role.SOLUTION, "solution"),
+        (Role.UNIT, "legal"),
+        (Role.QUALITY, ""),
+        (Role.MANAGER, ""),
+    ],
+)
+def test_no_page_names_who_asked_for_secrecy(case, role, unit):
+    desk = client_of(make_user(role, unit, name="reader"))
+    numbered, named = 0, []
+    tasks = [f"/desk/cases/{case.number}/tasks/{task.pk}/" for task in case.tasks.all()]
+    lists = [f"/desk/?view=all&q={case.number}", "/desk/offers/?which=refused"]
+    for path in [*pages(case), *tasks, *lists]:
+        answer = desk.get(path)
+        if answer.status_code != 200 or answer.streaming:
+            continue
+        text = answer.content.decode()
+        numbered += case.number in text
+        named += [path for word in TOLD if word in text][:1]
+    assert not named
+    assert numbered > 2  # what was looked at is about this case
+
+
+def test_a_letter_is_opened_by_who_may_know_whose_it_is(case, act):
+    actions.take_back(case, **act)
+    actions.refer_out(case, "Baktık.", ["epdk"], decision="not_justified", **act)
+    letter = Letter.objects.get()
+    file = f"/desk/cases/{case.number}/attachments/{letter.attachment_id}/"
+    expert, boss = client_of(make_user(Role.SOLUTION, "solution")), client_of(act["by"])
+
+    assert expert.get(file).status_code == 404
+    for path in (f"/desk/cases/{case.number}/", f"/desk/cases/{case.number}/print/"):
+        assert str(letter.attachment_id) not in expert.get(path).content.decode()
+    listed = expert.get("/desk/letters/").content.decode()
+    assert case.number in listed
+    assert str(letter.attachment_id) not in listed
+
+    assert b"".join(boss.get(file).streaming_content).startswith(b"%PDF-")
+    assert str(letter.attachment_id) in boss.get("/desk/letters/").content.decode()
