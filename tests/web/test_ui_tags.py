@@ -1,5 +1,6 @@
 """The tags that every page uses."""
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from django.utils import timezone, translation
 
 from derman.ui.markup import filled
 from derman.ui.templatetags import ui
+from tests import messages
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 THURSDAY = datetime(2026, 11, 26, 14, 20, tzinfo=ISTANBUL)
@@ -24,13 +26,26 @@ def render(text: str, **context: object) -> str:
     [
         ("tr", "26 Kasım 2026 Perşembe 14:20"),
         ("en", "26 November 2026, Thursday 14:20"),
-        ("de", "26. November 2026, Donnerstag 14:20"),
+        ("de", "Donnerstag, 26. November 2026, 14:20"),
         ("fr", "26 novembre 2026, jeudi 14:20"),
     ],
 )
 def test_when_speaks_the_language_of_the_reader(language, said):
     with translation.override(language):
         assert ui.when(THURSDAY) == (f'<time datetime="2026-11-26T14:20:00+03:00">{said}</time>')
+
+
+def test_a_day_without_its_weekday_has_the_point_that_german_wants():
+    with translation.override("de"):
+        assert ui.on(THURSDAY, "dated") == "26. Nov 2026"
+    assert ui.on(THURSDAY, "dated", "tr") == "26 Kas 2026"
+
+
+def test_no_page_writes_a_day_in_one_format_for_all_languages():
+    """`ui.on` knows how each language writes it."""
+    one_for_all = re.compile(r"""date_format\(.*["'][^"']*\bj\b""")
+    paths = sorted(messages.SOURCE.rglob("*.py"))
+    assert not [path.name for path in paths if one_for_all.search(path.read_text())]
 
 
 def test_when_tells_local_time():

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -18,6 +17,7 @@ from derman.reports import case_map
 from derman.reports.case_map import CaseMap, Row
 from derman.reports.stays import Lane, Place, Stay
 from derman.ui import lane_chart
+from derman.ui.templatetags.ui import on
 from derman.words.life import State, Verb
 
 NARROW = 350
@@ -133,7 +133,7 @@ def _drawings(shown: CaseMap, labels: Labels, owner: str) -> list[lane_chart.Dra
 def _bar(stay: Stay, labels: Labels, owner: str) -> lane_chart.Bar:
     who = lane_label(stay.place.lane, stay.place.units, labels, owner)
     state = word(State, stay.place.state)
-    since = date_format(timezone.localtime(stay.begins), "j M H:i")
+    since = on(timezone.localtime(stay.begins), "short")
     tone = "wait" if stay.is_waiting else "work"
     if stay.place.lane is Lane.NOBODY:
         tone = "none"

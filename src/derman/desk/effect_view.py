@@ -14,6 +14,7 @@ from derman.quality import chart, figures, sentences
 from derman.quality.effect import Effect
 from derman.quality.models import ImprovementLook
 from derman.quality.weeks import WEEK, Week
+from derman.ui.templatetags.ui import on
 from derman.words.learning import Caution, Look, Verdict
 
 A_DAY = timedelta(days=1)
@@ -75,7 +76,7 @@ def pictures(effect: Effect, sentence: str, key: str) -> list[str]:
         ),
         rate=sentences.number,
         tick=_tick,
-        day=lambda day: formats.date_format(day, "j M Y"),
+        day=lambda day: on(day, "dated"),
         week=_said,
     )
 
@@ -99,7 +100,7 @@ def _tick(value: float) -> str:
 
 def _said(week: Week) -> str:
     text = ngettext("Week of {day}: {n} complaint", "Week of {day}: {n} complaints", week.count)
-    day = formats.date_format(week.begins, "j M Y")
+    day = on(week.begins, "dated")
     return text.format(day=day, n=formats.number_format(week.count, 0))
 
 

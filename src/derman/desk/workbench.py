@@ -10,7 +10,6 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -32,6 +31,7 @@ from derman.desk.verb_form import NO_CASE, address_of
 from derman.desk.worklists import CAP, VIEWS
 from derman.lib import identifiers
 from derman.statements import kept
+from derman.ui.templatetags.ui import on
 from derman.words.kinds import Priority
 from derman.words.life import State, Verb
 from derman.words.rights import Place
@@ -133,7 +133,7 @@ class RowMaker:
         if case.snoozed_until is None or case.snoozed_until <= self.request.at:
             return []
         moment = timezone.localtime(case.snoozed_until)
-        return [Tag(_("Until %(moment)s") % {"moment": date_format(moment, "D j M H:i")}, "")]
+        return [Tag(_("Until %(moment)s") % {"moment": on(moment, "planned")}, "")]
 
     def _covered(self, case: Case) -> list[Tag]:
         """Whose case it is, where the reader covers for them today."""

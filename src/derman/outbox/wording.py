@@ -42,7 +42,7 @@ from derman.words.marks import gettext_noop
 DATE = {
     Language.TURKISH: "j F Y l H:i",
     Language.ENGLISH: "j F Y, l H:i",
-    Language.GERMAN: "j. F Y, l H:i",
+    Language.GERMAN: "l, j. F Y, H:i",
 }
 CONTACTS = ("former_contact", "new_contact")
 # Marks of an address in what should be a name: we send nobody's advertisement to a third person.

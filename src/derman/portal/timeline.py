@@ -109,7 +109,7 @@ def _named(event: Event) -> dict[str, str]:
     begins, ends = (
         timezone.localtime(datetime.fromisoformat(event.details[key])) for key in ("begins", "ends")
     )
-    return {"when": f"{date_format(begins, 'DATE_FORMAT')}, {begins:%H:%M}-{ends:%H:%M}"}
+    return {"when": f"{date_format(begins, 'DATE_FORMAT')}, {begins:%H:%M}–{ends:%H:%M}"}
 
 
 def state_of(case: Case, goes_on_in: State | None = None) -> dict[str, str]:

@@ -45,7 +45,7 @@ NAMES: Mapping[str, Name] = {
         {
             TR: "26 Kasım 2026 Perşembe 14:20",
             EN: "26 November 2026, Thursday 14:20",
-            DE: "26. November 2026, Donnerstag 14:20",
+            DE: "Donnerstag, 26. November 2026, 14:20",
         },
     ),
     "visit_date": Name(
@@ -53,7 +53,7 @@ NAMES: Mapping[str, Name] = {
         {
             TR: "26 Kasım 2026 Perşembe 09:00-12:00",
             EN: "26 November 2026, Thursday 09:00-12:00",
-            DE: "26. November 2026, Donnerstag 09:00-12:00",
+            DE: "Donnerstag, 26. November 2026, 09:00-12:00",
         },
     ),
     "steps": Name(

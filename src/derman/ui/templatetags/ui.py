@@ -21,11 +21,12 @@ THEME_COOKIE = "derman-theme"
 
 # Per language and style; the weekday stands where the language puts it.
 DATES = {
-    "full": {"tr": "j F Y l H:i", "en": "j F Y, l H:i", "de": "j. F Y, l H:i"},
-    "date": {"tr": "j F Y l", "en": "j F Y, l", "de": "j. F Y, l"},
+    "full": {"tr": "j F Y l H:i", "en": "j F Y, l H:i", "de": "l, j. F Y, H:i"},
+    "date": {"tr": "j F Y l", "en": "j F Y, l", "de": "l, j. F Y"},
     "short": {"tr": "j M H:i", "en": "j M H:i", "de": "j. M H:i"},
     "planned": {"tr": "D j M H:i", "en": "D j M H:i", "de": "D j. M H:i"},
     "day": {"tr": "D j M", "en": "D j M", "de": "D j. M"},
+    "dated": {"tr": "j M Y", "en": "j M Y", "de": "j. M Y"},
     "weekday": {"tr": "D H:i", "en": "D H:i", "de": "D H:i"},
     "time": {"tr": "H:i", "en": "H:i", "de": "H:i"},
 }
@@ -136,8 +137,9 @@ def _written(value: date, style: str, language: str) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), written)
 
 
-def on(value: date, style: str, language: str) -> str:
-    """A date in one of the styles of `DATES`, as plain text."""
+def on(value: date, style: str, language: str = "") -> str:
+    """A date in one of the styles of `DATES`, in the reader's language unless another is told."""
+    language = language or (get_language() or "en")[:2]
     return dateformat.format(value, DATES[style].get(language, DATES[style]["en"]))
 
 
