@@ -38,7 +38,6 @@ def test_when_speaks_the_language_of_the_reader(language, said):
 def test_a_day_without_its_weekday_has_the_point_that_german_wants():
     with translation.override("de"):
         assert ui.on(THURSDAY, "dated") == "26. Nov 2026"
-    assert ui.on(THURSDAY, "dated", "tr") == "26 Kas 2026"
 
 
 def test_no_page_writes_a_day_in_one_format_for_all_languages():
