@@ -1,6 +1,7 @@
 """What a refusal of the API says: why this is not possible, and nothing that is not so."""
 
 import pytest
+from django.utils.translation import gettext, override
 
 from derman.cases import actions
 from derman.words.kinds import Decision
@@ -62,3 +63,23 @@ def test_a_task_that_was_begun_is_not_called_answered(api, case):
 
     actions.answer_task(task, "Okundu.", **act)
     assert refused(api, case, f"tasks/{task.pk}/start", {})[:2] == (409, "task_done")
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000])
+def test_what_is_not_json_is_said_so_in_the_readers_language(api, body):
+    with override("tr"):
+        expected = gettext("The body is not JSON.")
+    answer = api.post("cases", body, **{"accept-language": "tr"})
+    assert (answer.status_code, answer.json()["detail"]) == (400, expected)
+
+
+def test_a_filter_that_is_given_twice_is_refused_instead_of_half_heard(api):
+    answer = api.get("cases?state=closed&state=resolved&kind=complaint")
+    assert answer.status_code == 400
+    assert answer.json()["detail"] == "Give each of these once: state."
+
+
+def test_an_offset_whose_plus_became_a_space_is_understood(api, case):
+    for moment in ("2026-03-02T09:00:00 03:00", "2026-03-02T09:00:00%2B03:00"):
+        assert api.get(f"cases?received_from={moment}").status_code == 200, moment
+    assert api.get("cases?received_from=2026-03-02 09:00").status_code == 200

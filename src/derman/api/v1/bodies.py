@@ -33,6 +33,8 @@ from derman.words.loop import ActionKind
 
 LONGEST = 100_000
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]{5,20}(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})")
+# In an address, the `+` of an offset that was not written as %2B arrives as a space.
+LOST_PLUS = re.compile(r"([T ][0-9]{2}:[0-9]{2}[0-9:.]*) ([0-9]{2}:?[0-9]{2})$")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]|$)")
 # Years that stay years on every clock of the world.
 EARLIEST, LATEST = 1900, 2200
@@ -72,7 +74,7 @@ def within_reach(value: datetime) -> datetime:
 
 def _day_or_moment(value: Any) -> Any:
     if isinstance(value, str) and DAY.match(value):
-        return value
+        return LOST_PLUS.sub(r"\1+\2", value)
     raise PydanticCustomError("moment", _("Give a date, or date and time (ISO 8601)."))
 
 

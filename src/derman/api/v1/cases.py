@@ -96,10 +96,7 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     user = caller(request)
     if not rights.may(user, Verb.READ):
         raise PermissionDenied
-    unknown = request.GET.keys() - Filters.model_fields.keys()
-    if unknown:
-        said = _("Cases cannot be narrowed by %(names)s.")
-        raise HttpError(400, said % {"names": ", ".join(sorted(unknown))})
+    _check_filters(request)
     cases = narrowed(Case.objects.visible_to(user), filters, user)
     found = list(
         pictures.with_everything(cases.order_by("-received_at", "-id"))[: filters.limit + 1]
@@ -111,6 +108,18 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
         "items": [pictures.picture(case, user) for case in page],
         "next": cursor_of(page[-1]) if more else None,
     }
+
+
+def _check_filters(request: HttpRequest) -> None:
+    """Refuse what would be left unheard: a name that is not known, or one given twice."""
+    unknown = request.GET.keys() - Filters.model_fields.keys()
+    if unknown:
+        said = _("Cases cannot be narrowed by %(names)s.")
+        raise HttpError(400, said % {"names": ", ".join(sorted(unknown))})
+    twice = [name for name, values in request.GET.lists() if len(values) > 1]
+    if twice:
+        said = _("Give each of these once: %(names)s.")
+        raise HttpError(400, said % {"names": ", ".join(sorted(twice))})
 
 
 @router.get("cases/{number}", response={200: CasePicture, **PROBLEMS}, operation_id="read_case")

@@ -50,7 +50,10 @@ class JsonOnly(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         if request.content_type not in ("application/json", ""):
             raise HttpError(415, _("Send the body as application/json."))
-        return super().parse_body(request)
+        try:
+            return super().parse_body(request)
+        except (ValueError, RecursionError) as reason:
+            raise HttpError(400, _("The body is not JSON.")) from reason
 
 
 class Api(NinjaAPI):
