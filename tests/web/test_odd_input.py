@@ -120,3 +120,19 @@ def test_the_mark_of_another_visits_report_is_refused(boss, case):
     assert answer.status_code == 422
     assert "another visit" in answer.json()["errors"][0]
     assert FieldVisit.objects.get(pk=visits[1].pk).state == VisitState.PLANNED
+
+
+@pytest.mark.parametrize("name", ["shown", "languages.rows"])
+def test_an_endless_number_in_a_hidden_field_of_the_editor_is_no_fault_of_ours(case, name):
+    client = Desk(Role.ADMIN).client
+    page = client.post("/settings/profile/organisation/", {name: ENDLESS, "name.tr": "Çiçek Gaz"})
+    assert page.status_code == 422
+    assert "Çiçek Gaz" in page.content.decode()
+
+
+@pytest.mark.parametrize("sent", ["", "no", "[]", "null", '{"id": 1}', ENDLESS, "[" * 5_000])
+def test_what_no_passkey_answers_signs_nobody_in(client, case, sent):
+    answer = client.post("/sign-in/passkey/", {"credential": sent})
+    assert answer.status_code == 302
+    assert answer.url == "/sign-in/"
+    assert "_auth_user_id" not in client.session

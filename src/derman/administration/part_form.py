@@ -16,6 +16,7 @@ from derman.lib import turkish
 from derman.profile.errors import Finding, Sentence
 from derman.profile.layout import Path
 from derman.profile.shape import plain
+from derman.ui.forms import ScriptedField
 
 WHOLE = "value"  # the one control of a place that is no table
 
@@ -47,7 +48,7 @@ class PartForm(forms.Form):
     """The fields of one place. `value` is what stands there, in JSON; `hidden` is not asked for."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    shown = forms.JSONField(widget=forms.HiddenInput, required=False)
+    shown = ScriptedField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,

@@ -191,7 +191,7 @@ class Rows(Many):
     def count(self, data: Mapping[str, Any] | None) -> int:
         typed = str((data or {}).get(self.sub("rows"), ""))
         if typed.isdecimal():
-            return min(int(typed), MOST_ROWS)
+            return min(int(typed[:9]), MOST_ROWS)
         hint = get_args(plain(self.hint))[0]
         words = controls.words_of(hint) if controls.is_fixed(hint) else ()
         return min(len(self.pairs()) + SPARE_ROWS, len(words) or MOST_ROWS)

@@ -7,12 +7,15 @@ from allauth.account.forms import ChangePasswordForm, SetPasswordForm
 from allauth.account.views import LoginView
 from allauth.decorators import rate_limit
 from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.forms import Form
+from django.core.exceptions import ValidationError
+from django.forms import Form, HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,7 +34,7 @@ from derman.desk import frame
 from derman.desk.account import end_other_sessions_after
 from derman.desk.frame import DeskRequest
 from derman.profile import publishing
-from derman.ui.forms import CodeInput
+from derman.ui.forms import CodeInput, ScriptedField
 from derman.words.access import AccessChange
 from derman.words.kinds import Language
 from derman.words.rights import DEMO_PASSWORD, Role
@@ -82,8 +85,22 @@ class Code(AuthenticateView):
         return response
 
 
+class PasskeyForm(LoginWebAuthnForm):
+    """What the browser's passkey answered, or anything else that a stranger sends."""
+
+    credential = ScriptedField(widget=HiddenInput)
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()
+        except (AttributeError, KeyError, TypeError, ValueError):  # no answer of a passkey
+            raise ValidationError(_("Signing in was not possible.")) from None
+
+
 class ByPasskey(LoginWebAuthnView):
     """A passkey that signs in alone: it is something one has and something one is or knows."""
+
+    form_class = PasskeyForm
 
     def form_invalid(self, form: Form) -> HttpResponse:
         messages.error(self.request, _("Signing in was not possible."))

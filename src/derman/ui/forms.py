@@ -6,6 +6,7 @@ A field is drawn as label, hint, error, control; Django links them by aria-descr
 from typing import Any
 
 from django import forms
+from django.forms.fields import InvalidJSONInput
 from django.forms.renderers import DjangoTemplates
 
 
@@ -46,6 +47,25 @@ class Combobox(forms.Select):
 
     def __init__(self, attrs: dict | None = None, choices: Any = ()) -> None:
         super().__init__({"data-combobox": "", **(attrs or {})}, choices)
+
+
+class ScriptedField(forms.JSONField):
+    """JSON that a script puts together; what cannot be read as that is refused, whatever it is.
+
+    Of a number without end and of brackets without end Python says it in ways of their own.
+    """
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return InvalidJSONInput(data)
 
 
 class FileDrop(forms.FileInput):
