@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from derman.cases import actions
 from derman.desk.labels import Labels, choices, word
@@ -48,7 +48,7 @@ class GroundsForm(VerbForm):
     """A decision in the words in which the applicant is told, beside it what the profile asks."""
 
     decision = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
-    reason_code = forms.ChoiceField(label=gettext_lazy("Reason"), required=False)
+    reason_code = forms.ChoiceField(label=pgettext_lazy("of a decision", "Reason"), required=False)
     text = long_text(gettext_lazy("Result, as the applicant reads it"))
     evidence = long_text(gettext_lazy("What the decision rests on"), rows=2, required=False)
 

@@ -10,7 +10,7 @@ from typing import Any
 from zlib import crc32
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from derman.desk.grounds_form import reasons
@@ -132,7 +132,7 @@ class RegisterForm(forms.Form):
     decision = forms.ChoiceField(
         label=gettext_lazy("Decision"), required=False, widget=forms.RadioSelect
     )
-    reason_code = forms.ChoiceField(label=gettext_lazy("Reason"), required=False)
+    reason_code = forms.ChoiceField(label=pgettext_lazy("of a decision", "Reason"), required=False)
     text = _long(gettext_lazy("Answer given"), rows=3)
     evidence = _long(gettext_lazy("What the decision rests on"), rows=2)
 
