@@ -8,7 +8,7 @@ import pytest
 
 from derman.accounts import absence
 from derman.accounts.models import Membership, User
-from derman.cases import actions, authority
+from derman.cases import actions, authority, escalation_words
 from derman.cases.models import Approval, Case, Offer, Outcome
 from derman.cases.submissions import Applicant, Submission
 from derman.outbox import expansion
@@ -280,6 +280,19 @@ def test_a_call_answered_above_the_limit_opens_a_case_that_waits(solver):
     assert events(case) == [EventType.OPENED, EventType.APPROVAL_ASKED]
 
 
+def test_a_sum_above_the_limit_is_no_resolution_at_first_contact(profile, solver):
+    said = Submission(
+        channel="phone", topic="metering.reading_disputed", description="Sayaç yanlış.",
+        language="tr", applicant=Applicant(name="Mehmet Demir", phone="0533 765 43 21"),
+    )  # fmt: skip
+    case = actions.open_and_answer(
+        said, Decision.NOT_JUSTIFIED, "İade edilecek.", compensation=Amount(2000), by=solver,
+        at=MONDAY, profile=profile,
+    )  # fmt: skip
+    case.refresh_from_db()
+    assert (case.state, case.first_contact) == (State.RECEIVED, False)
+
+
 def test_the_action_planned_with_it_is_planned_once_it_is_approved(profile, solver, boss):
     case = in_review(profile, solver)
     plan = actions.Plan("remedy", "Fatura düzeltilecek.", due_at=MONDAY + timedelta(hours=2))
@@ -343,6 +356,75 @@ def test_an_offer_within_the_limit_lends_no_authority_for_more(profile, solver):
     made = actions.outcome(case, Decision.JUSTIFIED, "Ödendi.", compensation=Amount(1500), **act)
 
     assert isinstance(made, Approval)
+
+
+def in_parts(case: Case, by: User, profile: Published, how: str, amount: int) -> object:
+    """Grant it for the second time; the first time nobody has to look."""
+    act: dict[str, Any] = {"by": by, "at": MONDAY, "profile": profile}
+    first = Amount(600)
+    if how == "offers":
+        actions.accept(actions.offer(case, "Altı yüz lira iade.", compensation=first, **act), **act)
+    elif how == "cycles":
+        actions.outcome(case, Decision.NOT_JUSTIFIED, "Ödenecek.", compensation=first, **act)
+        actions.reopen(case, "Yetmedi.", **act)
+    elif how == "after the result":
+        actions.outcome(case, Decision.NOT_JUSTIFIED, "Ödenecek.", compensation=first, **act)
+    else:
+        part = in_review(profile, by)
+        actions.accept(actions.offer(part, "Altı yüz lira.", compensation=first, **act), **act)
+        actions.merge(part, case, **act)
+    told: dict[str, Any] = {"compensation": Amount(amount), **act}
+    if how == "cycles":
+        return actions.outcome(case, Decision.NOT_JUSTIFIED, "Biraz daha.", **told)
+    return actions.offer(case, "Biraz daha iade.", **told)
+
+
+PARTS = ["offers", "cycles", "after the result", "merged"]
+
+
+@pytest.mark.parametrize("how", PARTS)
+def test_what_may_not_be_granted_at_once_is_not_granted_in_parts(profile, solver, boss, how):
+    case = in_review(profile, solver)
+    waiting = in_parts(case, solver, profile, how, 500)
+    assert isinstance(waiting, Approval)
+    assert waiting.limit == "experts"
+    why = escalation_words.why_it_waits(waiting, profile.profile, "en")
+    assert why == "With what was granted before, 500 TRY is above the limit “Limit”."
+    actions.approve(waiting, by=boss, at=LATER, profile=profile)
+
+
+@pytest.mark.parametrize("how", PARTS)
+def test_parts_that_are_within_the_limit_together_wait_for_nobody(profile, solver, how):
+    case = in_review(profile, solver)
+    assert isinstance(in_parts(case, solver, profile, how, 400), Offer | Outcome)
+
+
+def test_who_approves_in_parts_needs_the_authority_for_all_of_them(profile, solver, boss):
+    case = in_review(profile, solver)
+    act: dict[str, Any] = {"by": solver, "at": MONDAY, "profile": profile}
+    for turn, amount in enumerate([3000, 2500]):
+        asked = actions.offer(case, f"{turn}. ödeme", compensation=Amount(amount), **act)
+        assert isinstance(asked, Approval)
+        if not turn:
+            actions.approve(asked, by=boss, at=MONDAY, profile=profile)
+            actions.accept(case.offers.get(), **act)
+    with pytest.raises(actions.CannotDo) as refused:
+        actions.approve(asked, by=boss, at=LATER, profile=profile)
+    assert refused.value.code == "authority"
+    manager = make_user(Role.MANAGER)
+    assert addresses(case, EventType.APPROVAL_ASKED) >= {manager.email}
+    actions.approve(asked, by=manager, at=LATER, profile=profile)
+
+
+def test_what_was_accepted_and_then_granted_counts_once(profile, solver):
+    case = in_review(profile, solver)
+    act: dict[str, Any] = {"by": solver, "at": MONDAY, "profile": profile}
+    half = Amount(500)
+    actions.accept(actions.offer(case, "Beş yüz lira.", compensation=half, **act), **act)
+    actions.outcome(case, Decision.NOT_JUSTIFIED, "Ödendi.", compensation=half, **act)
+    actions.reopen(case, "Yetmedi.", **act)
+    assert authority.in_all(case, "justified", Amount(400)) == 900
+    assert authority.in_all(case, "justified", None) is None
 
 
 def test_another_offer_takes_the_place_of_the_one_that_waits(profile, solver, boss):

@@ -196,7 +196,7 @@ HINTS = (
     _("The units in which it binds them; none means everywhere."),
     _("Topics, main or sub, on whose cases it binds them; none means all."),
     _("What they may decide alone; none means anything."),
-    _("The most they may promise alone, in whole units of the currency; nothing means any amount, and 0 means none at all."),
+    _("The most they may promise alone on one case, with what it was granted before, in whole units of the currency; nothing means any amount, and 0 means none at all."),
     _("Where causes lie; one is chosen when a root cause was found."),
     _("Minutes of work that a contact takes, by its channel."),
     _("Minutes that a contact takes by any other channel."),

@@ -1,11 +1,18 @@
-"""Whether somebody may decide a case alone, and who may where they may not. Reads only."""
+"""Whether somebody may decide a case alone, and who may where they may not. Reads only.
+
+An amount counts with all that was granted on its case before: what may not be promised at once may
+not be promised bit by bit either.
+"""
 
 from decimal import Decimal as Amount
 
+from django.db.models import Q
+
 from derman.accounts.models import Membership, User
-from derman.cases.models import Case
+from derman.cases.models import Case, Offer, Outcome
 from derman.profile.schema import Profile
 from derman.words.life import Verb
+from derman.words.loop import OfferState
 from derman.words.rights import RIGHTS, Role
 
 # Verbs that decide something: a role that has none of them lends no authority.
@@ -19,20 +26,52 @@ def check(
     decision: str,
     compensation: Amount | None,
     profile: Profile,
-    *,
-    verbs: frozenset[Verb] = DECIDING,
 ) -> str | None:
     """The key of the limit that this decision passes, None when the user may decide it alone.
 
-    Of several roles that have one of `verbs` the widest counts. The system (None) has no limit.
+    Without a decision it is an offer. The system (None) has no limit.
     """
     if user is None or not profile.authority.limits:
         return None
+    return _check(user, case, decision, in_all(case, decision, compensation), profile, DECIDING)
+
+
+def in_all(case: Case, decision: str, compensation: Amount | None) -> Amount | None:
+    """What the case, with those that go on in it, costs once this is granted as well.
+
+    An outcome grants what its applicant had accepted before, so nobody is paid twice.
+    """
+    if not compensation:
+        return compensation
+    here = Q(case=case) | Q(case__merged_into=case)
+    rows = Outcome.objects.filter(here, compensation__gt=0)
+    outcomes = list(rows.values_list("case", "cycle", "at", "compensation"))
+    offers = Offer.objects.filter(here, compensation__gt=0, state=OfferState.ACCEPTED)
+    before, taken_over = sum((paid for *_, paid in outcomes), Amount(0)), Amount(0)
+    for key, cycle, made_at, paid in offers.values_list("case", "cycle", "made_at", "compensation"):
+        if any((key, cycle) == (of, turn) and made_at <= at for of, turn, at, _ in outcomes):
+            continue
+        if decision and (key, cycle) == (case.pk, case.cycle):
+            taken_over += paid
+        else:
+            before += paid
+    return before + max(taken_over, compensation)
+
+
+def _check(
+    user: User,
+    case: Case,
+    decision: str,
+    amount: Amount | None,
+    profile: Profile,
+    verbs: frozenset[Verb],
+) -> str | None:
+    """Of several roles that have one of `verbs` the widest counts."""
     passed = None
     for post in user.posts:
         if not verbs & RIGHTS[Role(post.role)].verbs:
             continue
-        passed = _passed(post, case, decision, compensation, profile)
+        passed = _passed(post, case, decision, amount, profile)
         if passed is None:
             return None
     return passed
@@ -42,9 +81,16 @@ def may_approve(
     user: User, case: Case, decision: str, compensation: Amount | None, profile: Profile
 ) -> bool:
     """Whether somebody may be the second pair of eyes: the right, and authority of their own."""
+    amount = in_all(case, decision, compensation)
+    return _may_approve(user, case, decision, amount, profile)
+
+
+def _may_approve(
+    user: User, case: Case, decision: str, amount: Amount | None, profile: Profile
+) -> bool:
     if not any(RIGHTS[Role(post.role)].verbs & APPROVING for post in user.posts):
         return False
-    return check(user, case, decision, compensation, profile, verbs=APPROVING) is None
+    return _check(user, case, decision, amount, profile, APPROVING) is None
 
 
 def approvers(
@@ -55,15 +101,16 @@ def approvers(
         is_active=True, is_service=False, memberships__role__in=profile.authority.approvers
     )
     found = staff.exclude(pk=asker_id).distinct().order_by("pk").prefetch_related("memberships")
-    return [user for user in found if may_approve(user, case, decision, compensation, profile)]
+    amount = in_all(case, decision, compensation)
+    return [user for user in found if _may_approve(user, case, decision, amount, profile)]
 
 
 def _passed(
-    post: Membership, case: Case, decision: str, compensation: Amount | None, profile: Profile
+    post: Membership, case: Case, decision: str, amount: Amount | None, profile: Profile
 ) -> str | None:
     """The first limit on this post that the decision passes."""
     for key, limit in profile.authority.limits.items():
         binds = limit.binds(role=post.role, unit=post.unit, topic=case.topic)
-        if binds and not limit.allows(decision, compensation):
+        if binds and not limit.allows(decision, amount):
             return key
     return None

@@ -72,6 +72,9 @@ def why_it_waits(approval: Approval, profile: Profile, language: str) -> str:
         "amount": amount(approval, profile),
         "limit": profile.text(known.label, language) if known else approval.limit,
     }
+    if known and known.allows(approval.decision, approval.compensation):
+        text = _("With what was granted before, %(amount)s is above the limit “%(limit)s”.")
+        return text % said
     if said["decision"] and said["amount"]:
         return _("%(decision)s with %(amount)s is above the limit “%(limit)s”.") % said
     if said["amount"]:

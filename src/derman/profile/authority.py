@@ -24,8 +24,8 @@ class Limit(Part):
     decisions: tuple[Decision, ...] = ()
     """What they may decide alone; none means anything."""
     compensation: int | None = Field(default=None, ge=0)
-    """The most they may promise alone, in whole units of the currency; nothing means any amount,
-    and 0 means none at all."""
+    """The most they may promise alone on one case, with what it was granted before, in whole units
+    of the currency; nothing means any amount, and 0 means none at all."""
 
     def binds(self, *, role: str, unit: str, topic: str) -> bool:
         """Whether it holds for somebody with this role in this unit, on a case of this topic."""

@@ -87,7 +87,9 @@ def open_and_answer(
     An answer above the person's authority waits for approval; its receipt is confirmed meanwhile.
     """
     about = Case(topic=submission.topic)
-    is_allowed = authority.check(by, about, decision, None, profile.profile) is None
+    is_allowed = (
+        authority.check(by, about, decision, more.get("compensation"), profile.profile) is None
+    )
     opening = Act(by, at, profile, [])
     case = _open(submission, opening, random, first_contact=is_allowed, sends_on=False)
     act = Act(by, at, profile)
