@@ -180,6 +180,16 @@ def test_a_resolved_case_keeps_its_decision(given):
     assert again(one).state == State.RESOLVED
 
 
+def test_a_merge_is_undone_once(given):
+    one, other = two()
+    actions.merge(one, other, **given)
+    seen_by_both = [again(one), again(one)]
+    actions.unmerge(seen_by_both[0], **given)
+    with pytest.raises(actions.CannotDo, match="not merged"):
+        actions.unmerge(seen_by_both[1], **given)
+    assert Event.objects.filter(case=one, type="unmerged").count() == 1
+
+
 def test_a_link_that_was_there_before_the_merge_stays_after_it(given):
     one, other = two()
     actions.link(one, other, LinkKind.DUPLICATE, **given)

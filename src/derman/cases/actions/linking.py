@@ -146,9 +146,9 @@ def unmerge(case: Case, *, by: User, at: datetime, profile: Published) -> None:
     """Undo a merge: the case stands exactly where it stood, with its clocks as they were."""
     act = Act(by, at, profile)
     target = case.merged_into
-    if target is None:
+    held = _hold(case, target) if target else {}
+    if target is None or held[case.pk].merged_into_id != target.pk:  # or somebody was faster
         raise CannotDo(_("This case is not merged."), code="not_merged")
-    _hold(case, target)
     links = Link.objects.filter(case=case, other=target, kind=LinkKind.DUPLICATE, ended_at=None)
     done = links.get()
     before = done.before
