@@ -301,7 +301,7 @@ def test_the_applicant_reads_when_somebody_comes(case, act):
     visit = plan(case, act)
     told = [one.text for one in timeline.entries(case.events.order_by("id"))]
     begins, ends = (f"{timezone.localtime(moment):%H:%M}" for moment in visit.slot)
-    assert f"{begins}-{ends}" in told[-1]
+    assert f"{begins}–{ends}" in told[-1]
 
 
 def test_a_visit_at_a_time_that_the_profile_names_no_more_is_not_forgotten(boss, case, act):
