@@ -24,6 +24,7 @@ from derman.audit import guesses
 from derman.cases import (
     actions,
     due,
+    files,
     laid_aside,
     lapsing,
     neglected,
@@ -90,6 +91,7 @@ def reconcilers() -> list[Reconciler]:
         Reconciler("calls of minutes that are over", _forget_calls, every=600),
         Reconciler("messages to other systems that ended", _forget_deliveries, every=600),
         Reconciler("files of reports never sent", uploads.sweep, every=600),
+        Reconciler("files without a case", files.sweep, every=600),
     ]
 
 

@@ -1,10 +1,14 @@
 """Files of a case: kept by content, refused with a reason."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 
 from derman.cases import actions, files
+from derman.worker import reconcilers
 from tests.factories import MONDAY, make_case, published
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +50,67 @@ def test_a_lying_or_unwanted_file_is_refused_with_its_reason(data, name, code):
     assert (refusal.value.code, refusal.value.field) == (code, "attachments")
     assert not case.attachments.exists()
     assert case.events.get().type == "opened"
+
+
+@transaction.atomic
+def attach_all(case, sent):
+    """All or none, as a form sends them."""
+    for name, data in sent.items():
+        attach(case, data, name)
+
+
+def on_disk():
+    return set(files._root().glob("??/*"))
+
+
+def sweep(*, hours):
+    runs = [one.run for one in reconcilers() if one.name == "files without a case"]
+    return [run(timezone.now() + timedelta(hours=hours), 100) for run in runs]
+
+
+@pytest.fixture
+def clean():
+    """What other tests left behind is gone."""
+    while sweep(hours=2) != [0]:
+        pass
+
+
+def test_a_file_whose_row_was_never_committed_does_not_stay(clean):
+    case = make_case()
+    kept = attach(case, PDF, "kalan.pdf")
+    before = on_disk()
+    with pytest.raises(actions.CannotDo):
+        attach_all(case, {"fatura.pdf": PDF, "sayac.jpg": b"MZ"})
+    assert len(on_disk() - before) == 1
+
+    assert sweep(hours=0) == [0]  # whoever is slow to commit loses nothing
+    assert sweep(hours=2) == [2]
+    assert on_disk() == before
+    with files.open_file(kept.pk) as file:
+        assert file.read() == PDF
+    assert sweep(hours=2) == [0]
+
+
+def test_what_a_full_disk_broke_off_does_not_stay(clean, monkeypatch):
+    case = make_case()
+    before = on_disk()
+
+    def full(_file):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files.os, "fsync", full)
+        with pytest.raises(OSError, match="No space"), transaction.atomic():
+            attach(case, PDF, "fatura.pdf")
+    assert len(on_disk() - before) == 1
+
+    sweep(hours=2)
+    assert on_disk() == before
+    assert not case.attachments.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_committed_file_waits_for_nothing(clean):
+    kept = attach(make_case(), PDF, "fatura.pdf")
+    assert not (files._waiting() / kept.pk.hex).exists()
+    assert files.path_of(kept.pk).exists()

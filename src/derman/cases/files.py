@@ -2,21 +2,29 @@
 
 Files of a version before these were sealed are read as they lie until `derman keys seal-files` has
 dealt with them; from then on, and in a new installation from the start, a file in clear is refused.
+
+A file lies on disk before its row is committed, so that no row is ever without its file. Until then
+a mark says so: `sweep` deletes what a crash, a full disk or a refusal left behind without a row.
 """
 
 import hashlib
 import logging
+import math
 import os
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from derman.cases.models import Attachment
 from derman.lib import photos, sealedfiles, sniff
 from derman.lib.sealing import Keyring
 from derman.people.fields import keyring
@@ -27,6 +35,7 @@ LARGEST = 10 * 1024 * 1024  # bytes a file; the regulator's portal has the same 
 MOST = 5  # files at once
 MARK = ".sealed"  # lies in the folder in which no file is in clear
 PLACE = "cases_attachment|digest"
+SETTLED = timedelta(hours=1)  # after which no transaction still waits to be committed
 
 
 REFUSALS = {
@@ -80,8 +89,27 @@ def keep(upload: BinaryIO, *, name: str) -> Kept:
     )
     if not _root().exists():
         _mark()
+    mark = _waiting() / kept.id.hex
+    mark.parent.mkdir(mode=0o700, exist_ok=True)
+    mark.touch(mode=0o600)
     put(path_of(kept.id), data)
+    transaction.on_commit(partial(mark.unlink, missing_ok=True), robust=True)
     return kept
+
+
+def sweep(at: datetime, limit: int) -> int:
+    """Delete the files whose rows were never committed; the worker calls this."""
+    before = (at - SETTLED).timestamp()
+    marks = sorted(_waiting().iterdir()) if _waiting().is_dir() else []
+    old = [mark for mark in marks if _written_at(mark) < before][:limit]
+    keys = {mark: uuid.UUID(mark.name) for mark in old}
+    rows = Attachment.objects.filter(pk__in=keys.values()) if keys else Attachment.objects.none()
+    known = set(rows.values_list("pk", flat=True))
+    for mark, key in keys.items():
+        if key not in known:
+            path_of(key).unlink(missing_ok=True)
+        mark.unlink(missing_ok=True)
+    return len(old)
 
 
 def put(path: Path, data: bytes) -> None:
@@ -159,6 +187,19 @@ def path_of(attachment_id: uuid.UUID) -> Path:
 
 def _root() -> Path:
     return Path(settings.DATA) / "files"
+
+
+def _written_at(mark: Path) -> float:
+    """When; of one that was just taken away, never."""
+    try:
+        return mark.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf
+
+
+def _waiting() -> Path:
+    """The marks of files whose rows are not committed yet."""
+    return Path(settings.DATA) / "keeping"
 
 
 def _paths() -> Iterator[Path]:
