@@ -13,6 +13,7 @@ from derman.accounts import tokens
 from derman.api.v1 import problems, wording
 from derman.cases import actions
 from derman.cases.models import Case
+from derman.outbox import expansion
 from derman.words.rights import Role
 from tests.factories import MONDAY, make_account, make_case, make_customer, make_user, published
 
@@ -343,3 +344,16 @@ def test_the_document_is_openapi_31_and_needs_no_token():
     document = Client().get("/api/v1/openapi.json").json()
     assert document["openapi"].startswith("3.1")
     assert "/api/v1/cases/{number}/outcome" in document["paths"]
+
+
+def test_messages_say_whether_they_went_to_the_applicant_or_to_who_works_here(api):
+    given = {"by": make_user(Role.SUPERVISOR), "at": MONDAY, "profile": published()}
+    case = make_case(customer=make_customer(email="ayse@ornek.example"))
+    actions.refer(case, "metering", question="Okundu mu?", **given)
+    expansion.expand(MONDAY + timedelta(hours=1), 100)
+
+    shown = api.get(f"cases/{case.number}").json()["messages"]
+
+    told = {(one["event"], one["to"]) for one in shown}
+    assert {("opened", "applicant"), ("referred", "applicant"), ("referred", "unit")} <= told
+    assert {one["to"] for one in shown} <= {"applicant", "unit", "user"}

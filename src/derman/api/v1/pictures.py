@@ -40,8 +40,11 @@ class ClockPicture(Schema):
 
 
 class MessagePicture(Schema):
+    """`to` says to whom: the `applicant`, a `unit`, a `user`, or a contact that was replaced."""
+
     id: UUID
     event: str | None
+    to: str
     channel: str
     template: str
     state: str
@@ -179,6 +182,7 @@ def _picture(
             {
                 "id": message.pk,
                 "event": message.event.type if message.event else None,
+                "to": message.recipient.partition(":")[0],
                 "channel": message.channel,
                 "template": message.template,
                 "state": message.state,
