@@ -53,6 +53,13 @@ def test_the_same_topic_is_enough(desk, case):
 
 
 @pytest.mark.parametrize(
+    "name", ["account_number", "phone", "email", "kind", "topic", "description"]
+)
+def test_nul_in_what_is_typed_is_no_fault_of_ours(desk, name):
+    assert "add:" not in typed(desk, **{"description": "Kombi servisi.", name: "x\x00y"})
+
+
+@pytest.mark.parametrize(
     "said",
     [{}, {"description": "Kombi servisi kaba davrandı."}, {"phone": "", "description": AGAIN}],
     ids=["nothing said", "something else", "somebody unknown"],

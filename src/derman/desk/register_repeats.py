@@ -75,7 +75,8 @@ def _brought(sheet: Sheet) -> Brought:
         points = [p for p in picked.customer.contact_points.all() if p.state != "disputed"]
         addresses |= {point.address for point in points if point.ended_at is None}
         contacts |= {point.value_index for point in points if point.ended_at is None}
-    account = (picked.account if picked else None) or _account(post.get("account_number", ""))
+    number = post.get("account_number", "").replace("\x00", "").strip()
+    account = (picked.account if picked else None) or _account(number)
     topic = sheet.profile.leaves().get(sheet.topic_key)
     return Brought(
         topic=sheet.topic_key,
@@ -84,7 +85,7 @@ def _brought(sheet: Sheet) -> Brought:
         at=sheet.request.at,
         customers=frozenset({picked.customer.pk} if picked else ()),
         account_id=account.pk if account else None,
-        account_number=account.number if account else post.get("account_number", "").strip(),
+        account_number=account.number if account else number,
         contacts=frozenset(contacts) - {""},
         addresses=frozenset(addresses | ({account.address} if account else set())) - {""},
     )
@@ -102,4 +103,4 @@ def typed_contacts(phone: str = "", email: str = "") -> set[str]:
 
 
 def _account(number: str) -> Account | None:
-    return matching.find_account(number) if number.strip() else None
+    return matching.find_account(number) if number else None
