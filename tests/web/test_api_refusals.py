@@ -10,6 +10,7 @@ from tests.factories import MONDAY, make_case, make_customer, make_user, publish
 from tests.systems import System
 
 pytestmark = pytest.mark.django_db
+ENGLISH = {"accept-language": "en"}
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def case(api):
 
 def refused(api, case, path, body):
     case.refresh_from_db()
-    answer = api.post(f"cases/{case.number}/{path}", body, version=case.version)
+    answer = api.post(f"cases/{case.number}/{path}", body, version=case.version, **ENGLISH)
     [error] = answer.json()["errors"]
     return answer.status_code, error["code"], error["detail"]
 
@@ -74,7 +75,8 @@ def test_what_is_not_json_is_said_so_in_the_readers_language(api, body):
 
 
 def test_a_filter_that_is_given_twice_is_refused_instead_of_half_heard(api):
-    answer = api.get("cases?state=closed&state=resolved&kind=complaint")
+    path = "/api/v1/cases?state=closed&state=resolved&kind=complaint"
+    answer = api.client.get(path, headers=ENGLISH)
     assert answer.status_code == 400
     assert answer.json()["detail"] == "Give each of these once: state."
 
