@@ -20,7 +20,16 @@ from derman.words.kinds import ContactOutcome, Decision, Kind
 from derman.words.life import State
 from derman.words.loop import ApprovalState
 from derman.words.rights import Role
-from tests.factories import MONDAY, days, make_case, make_customer, make_user, preset, published
+from tests.factories import (
+    MONDAY,
+    days,
+    make_case,
+    make_customer,
+    make_user,
+    preset,
+    published,
+    with_offices,
+)  # fmt: skip
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +233,43 @@ def test_of_several_roles_the_widest_counts(profile, solver):
     Membership.objects.create(user=solver, role=Role.SUPERVISOR, unit="")
     again = User.objects.get(pk=solver.pk)
     assert authority.check(again, case, "justified", Amount(2000), profile.profile) is None
+
+
+def test_a_role_lends_no_authority_on_cases_that_it_does_not_reach(solver):
+    """An agent who is an expert of one unit is an agent on the cases of all others."""
+    profile = with_limits(
+        agents={"roles": ["agent"], "compensation": 250},
+        experts={"roles": ["unit"], "compensation": 2500},
+    )
+    both = make_user(Role.AGENT, "call_centre", name="both")
+    Membership.objects.create(user=both, role=Role.UNIT, unit="billing")
+    both = User.objects.get(pk=both.pk)
+    case = in_review(profile, solver)
+    sum_ = Amount(2000)
+    assert authority.check(both, case, "justified", sum_, profile.profile) == "agents"
+    actions.refer(case, "billing", by=solver, at=MONDAY, profile=profile)
+    assert authority.check(both, case, "justified", sum_, profile.profile) is None
+    actions.take_back(case, by=solver, at=LATER, profile=profile)
+    Case.objects.filter(pk=case.pk).update(unit="metering")
+    case = Case.objects.get(pk=case.pk)
+    assert authority.check(both, case, "justified", sum_, profile.profile) == "agents"
+
+
+def test_an_office_lends_no_authority_on_cases_of_another(solver):
+    with_office = with_offices("north")
+    said = Authority(
+        limits={
+            "experts": Limit.model_validate({"label": LABEL, **SMALL["experts"]}),
+            "bosses": Limit.model_validate({"label": LABEL, **SMALL["bosses"]}),
+        }
+    )
+    profile = published(with_office.model_copy(update={"authority": said}))
+    Membership.objects.create(user=solver, role=Role.SUPERVISOR, unit="north")
+    solver = User.objects.get(pk=solver.pk)
+    case = in_review(profile, solver)
+    assert authority.check(solver, case, "justified", Amount(2000), profile.profile) == "experts"
+    case.office = "north"
+    assert authority.check(solver, case, "justified", Amount(2000), profile.profile) is None
 
 
 def test_answered_at_once_above_the_limit_is_told_in_writing_once_approved(solver, boss):

@@ -22,12 +22,12 @@ def may(user: User, verb: Verb) -> bool:
 def may_enter(user: User, place: Place) -> bool:
     """Whether any role of the user opens this place."""
     posts = [post for post in user.posts if place in RIGHTS[Role(post.role)].places]
-    return any(place in OPEN_TO_OFFICES or not _is_office(post.unit) for post in posts)
+    return any(place in OPEN_TO_OFFICES or not is_office(post.unit) for post in posts)
 
 
 def sees_all(user: User, verb: Verb = Verb.READ) -> bool:
     """Whether the user may use the verb on every case."""
-    return any(not _is_office(post.unit) for post in _posts(user, verb, Scope.ALL))
+    return any(not is_office(post.unit) for post in _posts(user, verb, Scope.ALL))
 
 
 def units_for(user: User, verb: Verb = Verb.READ) -> frozenset[str]:
@@ -38,7 +38,7 @@ def units_for(user: User, verb: Verb = Verb.READ) -> frozenset[str]:
 def offices_for(user: User, verb: Verb = Verb.READ) -> frozenset[str]:
     """The offices in whose cases the user may use the verb, having taken them in there."""
     posts = _posts(user, verb, Scope.ALL)
-    return frozenset(post.unit for post in posts if _is_office(post.unit))
+    return frozenset(post.unit for post in posts if is_office(post.unit))
 
 
 def has_role(user: User, roles: frozenset[Role]) -> bool:
@@ -55,7 +55,7 @@ def office_of(user: User) -> str:
     """The office where the user takes cases in: the first they were made a member of."""
     posts = sorted(user.posts, key=lambda post: post.pk)
     registering = (post for post in posts if Verb.OPEN in RIGHTS[Role(post.role)].verbs)
-    return next((post.unit for post in registering if _is_office(post.unit)), "")
+    return next((post.unit for post in registering if is_office(post.unit)), "")
 
 
 def _posts(user: User, verb: Verb, scope: Scope) -> Iterator[Membership]:
@@ -65,7 +65,8 @@ def _posts(user: User, verb: Verb, scope: Scope) -> Iterator[Membership]:
             yield post
 
 
-def _is_office(unit: str) -> bool:
+def is_office(unit: str) -> bool:
+    """Whether a post there is confined to the cases that were taken in there."""
     if not unit:
         return False
     try:

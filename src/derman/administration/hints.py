@@ -191,7 +191,7 @@ HINTS = (
     _("The tag that says that the signed consent is on file."),
     _("The currency of every amount, by its three letters."),
     _("Who is told that a decision waits; of them those whose own limits allow it."),
-    _("The limits; somebody with several roles has the widest of theirs."),
+    _("The limits; somebody with several roles has the widest of those that reach the case."),
     _("Whom it binds."),
     _("The units in which it binds them; none means everywhere."),
     _("Topics, main or sub, on whose cases it binds them; none means all."),

@@ -8,12 +8,14 @@ from decimal import Decimal as Amount
 
 from django.db.models import Q
 
+from derman.accounts import rights
 from derman.accounts.models import Membership, User
 from derman.cases.models import Case, Offer, Outcome
 from derman.profile.schema import Profile
+from derman.words.kinds import OPEN_TASK_STATES
 from derman.words.life import Verb
 from derman.words.loop import OfferState
-from derman.words.rights import RIGHTS, Role
+from derman.words.rights import RIGHTS, Role, Scope
 
 # Verbs that decide something: a role that has none of them lends no authority.
 DECIDING = frozenset({Verb.OUTCOME, Verb.ANSWER_AT_ONCE, Verb.OFFER})
@@ -44,12 +46,17 @@ def in_all(case: Case, decision: str, compensation: Amount | None) -> Amount | N
     if not compensation:
         return compensation
     here = Q(case=case) | Q(case__merged_into=case)
-    rows = Outcome.objects.filter(here, compensation__gt=0)
-    outcomes = list(rows.values_list("case", "cycle", "at", "compensation"))
+    columns = ("case", "cycle", "compensation")
+    outcomes = Outcome.objects.filter(here, compensation__gt=0).values_list(*columns, "at")
     offers = Offer.objects.filter(here, compensation__gt=0, state=OfferState.ACCEPTED)
-    before, taken_over = sum((paid for *_, paid in outcomes), Amount(0)), Amount(0)
-    for key, cycle, made_at, paid in offers.values_list("case", "cycle", "made_at", "compensation"):
-        if any((key, cycle) == (of, turn) and made_at <= at for of, turn, at, _ in outcomes):
+    before, taken_over = Amount(0), Amount(0)
+    concluded_at = {}
+    for key, cycle, paid, at in outcomes:
+        concluded_at[key, cycle] = at
+        before += paid or 0
+    for key, cycle, paid, made_at in offers.values_list(*columns, "made_at"):
+        concluded = concluded_at.get((key, cycle))
+        if not paid or (concluded and made_at <= concluded):
             continue
         if decision and (key, cycle) == (case.pk, case.cycle):
             taken_over += paid
@@ -66,15 +73,30 @@ def _check(
     profile: Profile,
     verbs: frozenset[Verb],
 ) -> str | None:
-    """Of several roles that have one of `verbs` the widest counts."""
+    """Of several posts that have one of `verbs` the widest counts, of those that reach this case.
+
+    Whoever acts on it for somebody absent has what their own posts have.
+    """
+    posts = [post for post in user.posts if verbs & RIGHTS[Role(post.role)].verbs]
     passed = None
-    for post in user.posts:
-        if not verbs & RIGHTS[Role(post.role)].verbs:
-            continue
+    for post in [post for post in posts if _reaches(post, case)] or posts:
         passed = _passed(post, case, decision, amount, profile)
         if passed is None:
             return None
     return passed
+
+
+def _reaches(post: Membership, case: Case) -> bool:
+    """Whether this very post lets somebody act on the case, as `CaseQuerySet.visible_to` says."""
+    if rights.is_office(post.unit):
+        return case.office == post.unit
+    if RIGHTS[Role(post.role)].scope is Scope.ALL or not post.unit:
+        return True
+    if post.unit in (case.owner_unit, case.inform_unit, case.unit):
+        return True
+    if case.taken_by_id == post.user_id:
+        return True
+    return case.tasks.filter(unit=post.unit, state__in=OPEN_TASK_STATES).exists()
 
 
 def may_approve(

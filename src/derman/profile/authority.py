@@ -52,4 +52,4 @@ class Authority(Part):
     approvers: tuple[Role, ...] = (Role.SUPERVISOR, Role.MANAGER)
     """Who is told that a decision waits; of them those whose own limits allow it."""
     limits: dict[Name, Limit] = {}
-    """The limits; somebody with several roles has the widest of theirs."""
+    """The limits; somebody with several roles has the widest of those that reach the case."""

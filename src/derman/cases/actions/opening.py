@@ -86,7 +86,7 @@ def open_and_answer(
 
     An answer above the person's authority waits for approval; its receipt is confirmed meanwhile.
     """
-    about = Case(topic=submission.topic)
+    about = Case(topic=submission.topic, taken_by=by, office=rights.office_of(by) if by else "")
     is_allowed = (
         authority.check(by, about, decision, more.get("compensation"), profile.profile) is None
     )
