@@ -11,7 +11,7 @@ from tests import messages
 MESSAGES = messages.SOURCE / "profile" / "presets"
 PUT_ASIDE = {
     "de": r"\b(Einheit|Einheiten|Fall|Fälle|Fällen|Meldung|Folgeschlüssel|Stichwort)\b",
-    "tr": r"[Cc]eva[pb]|iletişim nokta|[Bb]aşvurunun sahibi\b|[Öö]nerimiz",
+    "tr": r"[Cc]eva[pb]|iletişim nokta|[Bb]aşvurunun sahibi\b|[Öö]nerimiz|[Şş]ikayet",
 }
 STILL_RIGHT = r"ganzen Einheiten der Währung|Vertrauliche Meldung"
 
@@ -33,6 +33,14 @@ def test_words_that_were_put_aside_are_not_used(language):
         if re.search(PUT_ASIDE[language], re.sub(STILL_RIGHT, "", text))
     }
     assert not found
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_messages_do_not_use_them_either(language):
+    paths = sorted(MESSAGES.glob(f"*/messages/{language}/*.txt"))
+    assert len(paths) > 100
+    wrong = [path for path in paths if re.search(PUT_ASIDE[language], path.read_text())]
+    assert not [str(path.relative_to(MESSAGES)) for path in wrong]
 
 
 def test_german_messages_say_anliegen_to_applicants_and_vorgang_to_staff():
