@@ -10,6 +10,7 @@ from django.utils import timezone
 from derman.cases import actions
 from derman.cases.models import Case, Letter
 from derman.desk import urls
+from derman.desk.shown_people import HIDDEN, Applicant
 from derman.words.kinds import Kind
 from derman.words.rights import Role
 from tests.desk import work
@@ -93,6 +94,28 @@ def test_no_page_names_who_asked_for_secrecy(case, role, unit):
         named += [path for word in TOLD if word in text][:1]
     assert not named
     assert numbered > 2  # what was looked at is about this case
+
+
+@pytest.mark.parametrize(
+    "said", ["Gizem Işık-Öz", "GİZEM IŞIK-ÖZ", "gizem ışık-öz", "Gizem\n  Işık-Öz", "GIZEM IŞIK-ÖZ"]
+)
+def test_a_name_in_other_letters_is_the_same_name(act, said):
+    case = make_case(
+        customer=make_customer("Gizem Işık-Öz"), topic="illegal_use.report", secret_reporter=True,
+        at=act["at"],
+    )  # fmt: skip
+    shown = Applicant(case, make_user(Role.AGENT)).without_name(f"Ben {said}, kaçak var.")
+    assert shown == f"Ben {HIDDEN}, kaçak var."
+    assert said in Applicant(case, act["by"]).without_name(f"Ben {said}, kaçak var.")
+
+
+def test_a_short_name_is_not_taken_out_of_other_words(act):
+    case = make_case(
+        customer=make_customer("Ece"), topic="illegal_use.report", secret_reporter=True,
+        at=act["at"],
+    )  # fmt: skip
+    shown = Applicant(case, make_user(Role.AGENT)).without_name("Ece'nin evinde gece olur, Ecenin.")
+    assert shown == f"{HIDDEN}'nin evinde gece olur, {HIDDEN}nin."
 
 
 def test_a_letter_is_opened_by_who_may_know_whose_it_is(case, act):
