@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from derman.desk import derivations
+from derman.desk.case import derivations
 from derman.lib.worktime import Budget, Calendar, due
 
 WEEK = ((((time(8, 30), time(17, 30)),),) * 5) + ((), ())

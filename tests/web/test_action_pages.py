@@ -201,7 +201,7 @@ def test_the_list_goes_by_pages_and_costs_the_same_however_long(desk, given, mon
     with CaptureQueriesContext(connection) as few:
         desk.get("/desk/actions/")
     spread(given, 8)
-    monkeypatch.setattr("derman.desk.action_list.SIZE", 4)
+    monkeypatch.setattr("derman.desk.owed.action_list.SIZE", 4)
     desk.get("/desk/actions/")  # the menu's counts are remembered for a moment
     with CaptureQueriesContext(connection) as many:
         first = desk.get("/desk/actions/")

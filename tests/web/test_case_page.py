@@ -12,7 +12,7 @@ import derman.desk
 from derman.audit.models import AccessRecord
 from derman.cases import actions
 from derman.cases.models import Case, Dispatch, Task
-from derman.desk.case_verbs import FORMS
+from derman.desk.verbs.offered import FORMS
 from derman.portal import following
 from derman.words.events import EventType
 from derman.words.kinds import ClosingReason, Decision

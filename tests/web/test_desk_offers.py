@@ -275,7 +275,7 @@ def test_the_list_shows_one_kind_at_a_time(desk, case, which, is_listed):
 
 
 def test_the_list_goes_by_key_pages(desk, monkeypatch):
-    monkeypatch.setattr("derman.desk.offers_page.SIZE", 2)
+    monkeypatch.setattr("derman.desk.owed.offers_page.SIZE", 2)
     numbers = set()
     for _ in range(3):
         case = make_case(customer=make_customer())

@@ -9,8 +9,8 @@ from derman.audit.models import AccessRecord
 from derman.cases import actions
 from derman.cases.models import Case, Link
 from derman.desk.labels import Labels
-from derman.desk.section_links import LINKED
-from derman.desk.verb_form import Scene
+from derman.desk.sections.links import LINKED
+from derman.desk.verbs.form import Scene
 from derman.visits import planning, reporting, slots
 from derman.words.kinds import ClosingReason
 from derman.words.life import State

@@ -10,7 +10,7 @@ from django.utils import timezone
 from derman.audit.models import AccessRecord
 from derman.cases import actions
 from derman.cases.models import Case, Clock
-from derman.desk import promises
+from derman.desk.owed import promises
 from derman.words.kinds import ClockState, Decision
 from tests.factories import make_case, make_customer, make_user, published
 

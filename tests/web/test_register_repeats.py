@@ -6,7 +6,7 @@ from django.utils import timezone
 from derman.audit.models import AccessRecord
 from derman.cases import actions
 from derman.cases.models import Case, Event
-from derman.desk import customers_lookup
+from derman.desk.customers import lookup
 from derman.words.kinds import ClosingReason
 from derman.words.life import State
 from derman.words.rights import Role
@@ -156,11 +156,11 @@ def test_who_wants_to_stay_secret_is_not_added_to_anything(desk, case):
 
 
 def test_a_correction_of_the_file_is_made_with_it_once_it_was_read_back(desk, case):
-    picked = customers_lookup.Candidate(case.applicant, None, "other")
+    picked = lookup.Candidate(case.applicant, None, "other")
     said = desk.call(
         do=f"add:{case.number}",
         description=AGAIN,
-        customer=customers_lookup.sign(picked, desk.user),
+        customer=lookup.sign(picked, desk.user),
         file_phone="0533 999 88 77",
     )
     answer = desk.client.post("/desk/register/", said)

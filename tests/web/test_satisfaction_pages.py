@@ -262,7 +262,7 @@ def test_an_empty_list_says_what_would_be_there(agent):
 def test_the_list_goes_by_key_and_by_few_queries(
     agent, at, profile, django_assert_max_num_queries, monkeypatch
 ):
-    monkeypatch.setattr("derman.desk.follow_ups.SIZE", 2)
+    monkeypatch.setattr("derman.desk.owed.follow_ups.SIZE", 2)
     cases = [resolved(agent, at) for _ in range(5)]
     for number, case in enumerate(cases):
         dissatisfied(case, agent, at, profile)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from derman.desk.snooze import moments
+from derman.desk.verbs.snooze import moments
 from tests.factories import make_case, make_user, preset, published
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from derman.accounts import absence
 from derman.accounts.models import Absence, User
 from derman.administration.frame import DeskRequest, page, render
-from derman.desk.absences import AbsenceForm
+from derman.desk.account.absences import AbsenceForm
 from derman.desk.people import Colleagues
 from derman.words.rights import Place
 

@@ -8,6 +8,6 @@ class DeskConfig(AppConfig):
         # allauth links after the password was asked for again, so no view of ours sees the moment.
         from allauth.socialaccount.signals import social_account_added
 
-        from derman.desk import signin
+        from derman.desk.account import signin
 
         social_account_added.connect(signin.note_link, dispatch_uid="derman.desk.note_link")

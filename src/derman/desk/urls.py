@@ -2,25 +2,17 @@
 
 from django.urls import include, path
 
-from derman.desk import (
-    absences,
-    account,
-    articles,
-    contact_points,
-    customers,
-    customers_find,
-    merges,
-    register,
-    reveal,
-    signin,
-)
+from derman.desk.account import absences, own, signin
+from derman.desk.case import articles, reveal
+from derman.desk.customers import contact_points, customer_page, find, merges
+from derman.desk.register import call_page
 
 app_name = "desk"
 urlpatterns = [
-    path("register/", register.register, name="register"),
-    path("register/<str:number>/", register.registered, name="registered"),
-    path("customers/", customers_find.find, name="customers"),
-    path("customers/<uuid:customer_id>/", customers.customer, name="customer"),
+    path("register/", call_page.register, name="register"),
+    path("register/<str:number>/", call_page.registered, name="registered"),
+    path("customers/", find.find, name="customers"),
+    path("customers/<uuid:customer_id>/", customer_page.customer, name="customer"),
     path(
         "customers/<uuid:customer_id>/contacts/<uuid:point_id>/",
         contact_points.contact_point,
@@ -37,10 +29,10 @@ urlpatterns = [
     path("articles/<uuid:article_id>/feedback/", articles.feedback, name="article_feedback"),
     path("cases/<str:number>/articles/<uuid:article_id>/use/", articles.use, name="article_use"),
     path("password/", signin.password, name="password"),
-    path("account/sessions/", account.sign_out_elsewhere, name="sessions"),
+    path("account/sessions/", own.sign_out_elsewhere, name="sessions"),
     path("account/absence/", absences.absent, name="absence"),
     path("account/absence/<int:absence_id>/end/", absences.back, name="absence_end"),
-    path("account/link/removal/", account.unlink, name="unlink"),
+    path("account/link/removal/", own.unlink, name="unlink"),
     path("preferences/", signin.preferences, name="preferences"),
     path("", include("derman.desk.urls_learning")),
     path("", include("derman.desk.urls_lists")),

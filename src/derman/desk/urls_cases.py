@@ -2,21 +2,11 @@
 
 from django.urls import path
 
-from derman.desk import (
-    action_list,
-    action_page,
-    attachments,
-    cases,
-    compliance_page,
-    macro_page,
-    messages_page,
-    presence,
-    print_page,
-    task_page,
-    tasks,
-    undo,
-    workbench,
-)
+from derman.desk.case import action_page, cases, macro_page, presence, print_page, task_page, undo
+from derman.desk.learning import compliance_page
+from derman.desk.lists import tasks, workbench
+from derman.desk.owed import action_list, messages_page
+from derman.desk.verbs import attachments
 
 CASE = "cases/<str:number>/"
 TASK = CASE + "tasks/<uuid:task_id>/"

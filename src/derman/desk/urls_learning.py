@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from derman.desk import frequent, improvements, root_causes
+from derman.desk.learning import frequent, improvements, root_causes
 
 urlpatterns = [
     path("frequent-topics/", frequent.topics, name="frequent"),

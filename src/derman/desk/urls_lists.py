@@ -2,17 +2,9 @@
 
 from django.urls import path
 
-from derman.desk import (
-    board,
-    bulk,
-    escalations,
-    filter_panel,
-    follow_ups,
-    offers_page,
-    promises,
-    satisfaction,
-    saved_views,
-)
+from derman.desk.learning import board, satisfaction
+from derman.desk.lists import bulk, filter_panel, saved_views
+from derman.desk.owed import escalations, follow_ups, offers_page, promises
 
 urlpatterns = [
     path("board/", board.board, name="board"),

@@ -6,8 +6,8 @@ allauth looks most of them up by its own names, so they stand outside the desk's
 from allauth.account import views as account_views
 from django.urls import path
 
-from derman.desk import account, second_steps, signin
-from derman.desk.second_steps import framed
+from derman.desk.account import own, second_steps, signin
+from derman.desk.account.second_steps import framed
 
 ACCOUNT = "desk/account/"
 PASSKEY = ACCOUNT + "passkeys/"
@@ -22,7 +22,7 @@ urlpatterns = [
     path(PROVIDER, signin.to_provider, name="openid_connect_login"),
     path(PROVIDER + "callback/", signin.from_provider, name="openid_connect_callback"),
     path("sign-out/", account_views.logout, name="account_logout"),
-    path(ACCOUNT, account.account, name="mfa_index"),
+    path(ACCOUNT, own.account, name="mfa_index"),
     path(ACCOUNT + "app/", framed(second_steps.AddApp), name="mfa_activate_totp"),
     path(ACCOUNT + "app/removal/", framed(second_steps.RemoveApp), name="mfa_deactivate_totp"),
     path(

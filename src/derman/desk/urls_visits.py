@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from derman.desk import case_map, field, maps, visits
+from derman.desk.case import case_map
+from derman.desk.learning import maps
+from derman.desk.visits import field, planner
 
 urlpatterns = [
-    path("visits/", visits.planner, name="visits"),
+    path("visits/", planner.planner, name="visits"),
     path("field/", field.today, name="field"),
     path("field/session/", field.session, name="field_session"),
     path("field/worker.js", field.worker, name="field_worker"),

@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from derman.desk.verb_form import address_of
+from derman.desk.verbs.form import address_of
 from derman.ui.markup import filled
 from derman.ui.templatetags.ui import capped, clock, icon, number
 

@@ -1,0 +1,1 @@
+"""People on file: finding them, their page, their contacts, merging two rows of one person."""

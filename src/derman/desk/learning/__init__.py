@@ -1,0 +1,1 @@
+"""What is learnt from cases: board, satisfaction, causes, improvements, rules, maps."""

@@ -1,0 +1,1 @@
+"""Many cases: the workbench, kept views, filters, one verb for many."""

@@ -1,0 +1,1 @@
+"""What is owed to applicants, as lists: promises, actions, offers, follow-ups, messages."""

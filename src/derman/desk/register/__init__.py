@@ -1,0 +1,1 @@
+"""The call page: what somebody says becomes a case while they talk."""
