@@ -8,7 +8,7 @@ import pytest
 
 from derman.accounts import absence
 from derman.accounts.models import Membership, User
-from derman.cases import actions, authority, escalation_words
+from derman.cases import actions, authority, escalation_words, granted
 from derman.cases.models import Approval, Case, Offer, Outcome
 from derman.cases.submissions import Applicant, Submission
 from derman.outbox import expansion
@@ -469,8 +469,8 @@ def test_what_was_accepted_and_then_granted_counts_once(profile, solver):
     actions.accept(actions.offer(case, "Beş yüz lira.", compensation=half, **act), **act)
     actions.outcome(case, Decision.NOT_JUSTIFIED, "Ödendi.", compensation=half, **act)
     actions.reopen(case, "Yetmedi.", **act)
-    assert authority.in_all(case, "justified", Amount(400)) == 900
-    assert authority.in_all(case, "justified", None) is None
+    assert granted.in_all(case, "justified", Amount(400)) == 900
+    assert granted.in_all(case, "justified", None) is None
 
 
 def test_another_offer_takes_the_place_of_the_one_that_waits(profile, solver, boss):

@@ -265,6 +265,13 @@ def test_the_list_to_approve_holds_what_others_decided(act, boss):
     assert link in text(manager, "/desk/?view=approvals")
 
 
+def test_what_a_decision_costs_in_all_is_reckoned_once_for_a_page(act, boss):
+    page = f"/desk/cases/{waiting(act).case.number}/"
+    for reader in (boss, signed_in(Role.AGENT), signed_in(Role.MANAGER)):
+        text(reader, page)
+        assert queries(reader, page) <= 27  # three of them for the profile and absences
+
+
 def figure(page: str, key: str) -> str:
     """The number of a block at the top of the board."""
     block = page.split(f'data-figure="{key}"')[1]

@@ -1,20 +1,18 @@
 """Whether somebody may decide a case alone, and who may where they may not. Reads only.
 
 An amount counts with all that was granted on its case before: what may not be promised at once may
-not be promised bit by bit either.
+not be promised bit by bit either (`granted`).
 """
 
 from decimal import Decimal as Amount
 
-from django.db.models import Q
-
 from derman.accounts import rights
 from derman.accounts.models import Membership, User
-from derman.cases.models import Case, Offer, Outcome
+from derman.cases import granted
+from derman.cases.models import Case
 from derman.profile.schema import Profile
 from derman.words.kinds import OPEN_TASK_STATES
 from derman.words.life import Verb
-from derman.words.loop import OfferState
 from derman.words.rights import RIGHTS, Role, Scope
 
 # Verbs that decide something: a role that has none of them lends no authority.
@@ -35,41 +33,15 @@ def check(
     """
     if user is None or not profile.authority.limits:
         return None
-    return _check(user, case, decision, in_all(case, decision, compensation), profile, DECIDING)
-
-
-def in_all(case: Case, decision: str, compensation: Amount | None) -> Amount | None:
-    """What the case, with those that go on in it, costs once this is granted as well.
-
-    An outcome grants what its applicant had accepted before, so nobody is paid twice.
-    """
-    if not compensation:
-        return compensation
-    here = Q(case=case) | Q(case__merged_into=case)
-    columns = ("case", "cycle", "compensation")
-    outcomes = Outcome.objects.filter(here, compensation__gt=0).values_list(*columns, "at")
-    offers = Offer.objects.filter(here, compensation__gt=0, state=OfferState.ACCEPTED)
-    before, taken_over = Amount(0), Amount(0)
-    concluded_at = {}
-    for key, cycle, paid, at in outcomes:
-        concluded_at[key, cycle] = at
-        before += paid or 0
-    for key, cycle, paid, made_at in offers.values_list(*columns, "made_at"):
-        concluded = concluded_at.get((key, cycle))
-        if not paid or (concluded and made_at <= concluded):
-            continue
-        if decision and (key, cycle) == (case.pk, case.cycle):
-            taken_over += paid
-        else:
-            before += paid
-    return before + max(taken_over, compensation)
+    in_all = granted.in_all(case, decision, compensation)
+    return _check(user, case, decision, in_all, profile, DECIDING)
 
 
 def _check(
     user: User,
     case: Case,
     decision: str,
-    amount: Amount | None,
+    in_all: Amount | None,
     profile: Profile,
     verbs: frozenset[Verb],
 ) -> str | None:
@@ -80,7 +52,7 @@ def _check(
     posts = [post for post in user.posts if verbs & RIGHTS[Role(post.role)].verbs]
     passed = None
     for post in [post for post in posts if _reaches(post, case)] or posts:
-        passed = _passed(post, case, decision, amount, profile)
+        passed = _passed(post, case, decision, in_all, profile)
         if passed is None:
             return None
     return passed
@@ -100,39 +72,41 @@ def _reaches(post: Membership, case: Case) -> bool:
 
 
 def may_approve(
-    user: User, case: Case, decision: str, compensation: Amount | None, profile: Profile
+    user: User, case: Case, decision: str, in_all: Amount | None, profile: Profile
 ) -> bool:
-    """Whether somebody may be the second pair of eyes: the right, and authority of their own."""
-    amount = in_all(case, decision, compensation)
-    return _may_approve(user, case, decision, amount, profile)
+    """Whether somebody may be the second pair of eyes: the right, and authority of their own.
 
-
-def _may_approve(
-    user: User, case: Case, decision: str, amount: Amount | None, profile: Profile
-) -> bool:
+    `in_all` is what `granted` says of the amount.
+    """
     if not any(RIGHTS[Role(post.role)].verbs & APPROVING for post in user.posts):
         return False
-    return _check(user, case, decision, amount, profile, APPROVING) is None
+    return _check(user, case, decision, in_all, profile, APPROVING) is None
 
 
 def approvers(
-    case: Case, decision: str, compensation: Amount | None, profile: Profile, *, asker_id: int
+    case: Case, decision: str, in_all: Amount | None, profile: Profile, *, asker_id: int
 ) -> list[User]:
-    """Who is told that a decision waits; never whoever asked."""
+    """Who is told that a decision waits: of those who may approve it whoever sees the case; never
+    whoever asked. `in_all` is what `granted` says of the amount.
+    """
     staff = User.objects.filter(
         is_active=True, is_service=False, memberships__role__in=profile.authority.approvers
     )
     found = staff.exclude(pk=asker_id).distinct().order_by("pk").prefetch_related("memberships")
-    amount = in_all(case, decision, compensation)
-    return [user for user in found if _may_approve(user, case, decision, amount, profile)]
+    near = [user for user in found if any(_reaches_to_approve(post, case) for post in user.posts)]
+    return [user for user in near if may_approve(user, case, decision, in_all, profile)]
+
+
+def _reaches_to_approve(post: Membership, case: Case) -> bool:
+    return bool(APPROVING & RIGHTS[Role(post.role)].verbs) and _reaches(post, case)
 
 
 def _passed(
-    post: Membership, case: Case, decision: str, amount: Amount | None, profile: Profile
+    post: Membership, case: Case, decision: str, in_all: Amount | None, profile: Profile
 ) -> str | None:
     """The first limit on this post that the decision passes."""
     for key, limit in profile.authority.limits.items():
         binds = limit.binds(role=post.role, unit=post.unit, topic=case.topic)
-        if binds and not limit.allows(decision, amount):
+        if binds and not limit.allows(decision, in_all):
             return key
     return None

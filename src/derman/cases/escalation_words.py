@@ -72,7 +72,7 @@ def why_it_waits(approval: Approval, profile: Profile, language: str) -> str:
         "amount": amount(approval, profile),
         "limit": profile.text(known.label, language) if known else approval.limit,
     }
-    if known and known.allows(approval.decision, approval.compensation):
+    if known and said["amount"] and known.allows(approval.decision, approval.compensation):
         text = _("With what was granted before, %(amount)s is above the limit “%(limit)s”.")
         return text % said
     if said["decision"] and said["amount"]:

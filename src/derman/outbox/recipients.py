@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from derman.accounts import absence
 from derman.accounts.models import User
-from derman.cases import authority
+from derman.cases import authority, granted
 from derman.cases.models import Approval, Case
 from derman.lib.identifiers import normalise_email
 from derman.people.models import ContactPoint
@@ -139,9 +139,8 @@ def _approvers(
     """Who may be the second pair of eyes on a decision that waits; nobody, once it does not."""
     waiting = Approval.objects.filter(pk=details.get("approval", NIL), state=ApprovalState.WAITING)
     for one in waiting:
-        found = authority.approvers(
-            case, one.decision, one.compensation, profile, asker_id=one.asked_by_id
-        )
+        in_all = granted.in_all(case, one.decision, one.compensation)
+        found = authority.approvers(case, one.decision, in_all, profile, asker_id=one.asked_by_id)
         yield from _people(found, profile, at, never=one.asked_by_id)
 
 

@@ -68,13 +68,15 @@ def _passed_limit(case: Case, ruling: Ruling, act: Act) -> str | None:
     """Above which limit it is; of what was approved and accepted as an offer only the decision."""
     profile = act.profile.profile
     key = authority.check(act.by, case, ruling.decision, ruling.compensation, profile)
-    if key and ruling.compensation and _was_approved(case, ruling.compensation):
+    if key and ruling.decision and _was_approved(case, ruling.compensation):
         return authority.check(act.by, case, ruling.decision, None, profile)
     return key
 
 
-def _was_approved(case: Case, compensation: Amount) -> bool:
+def _was_approved(case: Case, compensation: Amount | None) -> bool:
     """Whether a second pair of eyes agreed to this sum before the applicant accepted it."""
+    if not compensation:
+        return False
     approved = case.approvals.filter(
         verb=Verb.OFFER,
         state=ApprovalState.APPROVED,

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from derman.accounts.models import User
-from derman.cases import authority
+from derman.cases import authority, granted
 from derman.cases.actions import concluding, offering
 from derman.cases.actions._core import Act, CannotDo, check_text, record, touch
 from derman.cases.actions._ruling import Ruling
@@ -82,9 +82,9 @@ def _settle(
     if by.pk == approval.asked_by_id:
         message = _("Somebody else has to look at your decision.")
         raise CannotDo(message, code="own_decision")
-    may = authority.may_approve(
-        by, approval.case, approval.decision, approval.compensation, profile.profile
-    )
+    case, decision = approval.case, approval.decision
+    in_all = granted.in_all(case, decision, approval.compensation)
+    may = authority.may_approve(by, case, decision, in_all, profile.profile)
     if not may:
         message = _("This is above your authority as well.")
         raise CannotDo(message, code="authority")

@@ -10,7 +10,8 @@ from derman.cases import authority, escalation_words
 from derman.cases.models import Approval, Offer
 from derman.desk.labels import word
 from derman.desk.sections.section import Section
-from derman.desk.verbs.approving import WAITS, may_answer, waiting
+from derman.desk.shown_people import Applicant
+from derman.desk.verbs.approving import WAITS, may_answer
 from derman.desk.verbs.form import Scene
 from derman.lib.masks import mask_in_text
 from derman.words.kinds import Decision
@@ -37,7 +38,7 @@ class Shown:
 
 
 def _waiting(scene: Scene) -> Shown | None:
-    return _shown(waiting(scene), scene)
+    return _shown(scene.waiting, scene)
 
 
 def _declined(scene: Scene) -> Shown | None:
@@ -56,6 +57,7 @@ def _shown(row: Approval | None, scene: Scene) -> Shown | None:
     if row is None:
         return None
     profile, language = scene.profile.profile, scene.labels.language
+    without_name = Applicant(scene.case, scene.user).without_name
     reason = profile.decisions.reasons.get(row.reason_code)
     waits = row.state == ApprovalState.WAITING
     may = waits and may_answer(row, scene)
@@ -66,10 +68,10 @@ def _shown(row: Approval | None, scene: Scene) -> Shown | None:
         word(Decision, row.decision),
         profile.text(reason.label, language) if reason else row.reason_code,
         escalation_words.amount(row, profile),
-        mask_in_text(row.text),
-        mask_in_text(row.evidence),
-        _action(row),
-        mask_in_text(row.note),
+        without_name(mask_in_text(row.text)),
+        without_name(mask_in_text(row.evidence)),
+        without_name(_action(row)),
+        without_name(mask_in_text(row.note)),
         may,
         waits and not may and not _who_may(row, scene),
     )
@@ -77,7 +79,7 @@ def _shown(row: Approval | None, scene: Scene) -> Shown | None:
 
 def _who_may(row: Approval, scene: Scene) -> list[User]:
     return authority.approvers(
-        scene.case, row.decision, row.compensation, scene.profile.profile, asker_id=row.asked_by_id
+        scene.case, row.decision, scene.in_all, scene.profile.profile, asker_id=row.asked_by_id
     )
 
 

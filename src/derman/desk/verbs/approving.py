@@ -6,31 +6,24 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from derman.accounts import rights
 from derman.cases import actions, authority, escalation_words
 from derman.cases.models import Approval
+from derman.desk.shown_people import Applicant
 from derman.desk.verbs.form import Scene, VerbForm, long_text
 from derman.lib.masks import mask_in_text
 from derman.words.life import Verb
-from derman.words.loop import ApprovalState
 
 WAITS = "approval_waits"  # section of the case page
 APPROVE, DECLINE = "approve", "decline"
 
 
-def waiting(scene: Scene) -> Approval | None:
-    """The decision that waits on this case, with the people it names."""
-    found = Approval.objects.filter(case=scene.case, state=ApprovalState.WAITING)
-    row = found.select_related("asked_by", "decided_by").first()
-    if row:
-        row.case = scene.case
-    return row
-
-
 def may_answer(row: Approval, scene: Scene) -> bool:
     """Whether this person is somebody else, with the right and the authority."""
-    return row.asked_by_id != scene.user.pk and authority.may_approve(
-        scene.user, scene.case, row.decision, row.compensation, scene.profile.profile
-    )
+    if row.asked_by_id == scene.user.pk or not rights.may(scene.user, Verb.APPROVE):
+        return False
+    profile = scene.profile.profile
+    return authority.may_approve(scene.user, scene.case, row.decision, scene.in_all, profile)
 
 
 class ApprovalForm(VerbForm):
@@ -55,19 +48,19 @@ class ApprovalForm(VerbForm):
 
     @classmethod
     def fits(cls, scene: Scene) -> bool:
-        if not scene.has(WAITS):
+        if not scene.has(WAITS) or scene.waiting is None:
             return False
-        row = waiting(scene)
-        return row is not None and may_answer(row, scene)
+        return may_answer(scene.waiting, scene)
 
     def intro(self) -> str:
-        row = waiting(self.scene)
+        row = self.scene.waiting
         if row is None:
             return ""
         why = escalation_words.why_it_waits(
             row, self.scene.profile.profile, self.scene.labels.language
         )
-        said = {"name": row.asked_by.name, "text": mask_in_text(row.text)}
+        without_name = Applicant(self.case, self.scene.user).without_name
+        said = {"name": row.asked_by.name, "text": without_name(mask_in_text(row.text))}
         writes = _("%(name)s writes: “%(text)s”") % said
         return f"{why} {writes}"
 
@@ -82,7 +75,7 @@ class ApprovalForm(VerbForm):
         return _("The decision was sent back.") if declined else self.done
 
     def do(self, data: dict[str, Any]) -> object:
-        row = waiting(self.scene)
+        row = self.scene.waiting
         if row is None:
             raise actions.CannotDo(_("This decision does not wait any more."))
         if data["answer"] == DECLINE:

@@ -1,13 +1,14 @@
 """What the forms of all verbs share: the version that was seen, and one action to call.
 
-A form is named by the noun in its address; `case_verbs` lists them all.
+A form is named by the noun in its address; `offered` lists them all.
 """
 
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from decimal import Decimal as Amount
+from functools import cache, cached_property
 from typing import Any, ClassVar, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from derman.accounts.models import User
+from derman.cases import granted
 from derman.cases.models import Action, Approval, Case, Task
 from derman.desk.frame import DeskRequest
 from derman.desk.labels import Labels
@@ -26,6 +28,7 @@ from derman.outbox.models import Message
 from derman.profile.publishing import Published
 from derman.statements import kept
 from derman.words.life import Verb
+from derman.words.loop import ApprovalState
 from derman.workplace.models import Draft
 
 Part = TypeVar("Part", Task, Action)
@@ -74,6 +77,21 @@ class Scene:
     def has(self, key: str) -> bool:
         """Whether the case, found with the flags of all sections, has what this one shows."""
         return bool(getattr(self.case, f"{FLAG}{key}", False))
+
+    @cached_property
+    def waiting(self) -> Approval | None:
+        """The decision that waits for a second pair of eyes, with the people it names."""
+        found = Approval.objects.filter(case=self.case, state=ApprovalState.WAITING)
+        row = found.select_related("asked_by", "decided_by").first()
+        if row:
+            row.case = self.case
+        return row
+
+    @cached_property
+    def in_all(self) -> Amount | None:
+        """What the case costs once the decision that waits is granted."""
+        row = self.waiting
+        return granted.in_all(self.case, row.decision, row.compensation) if row else None
 
     @property
     def given(self) -> dict[str, Any]:
