@@ -114,3 +114,27 @@ def test_a_committed_file_waits_for_nothing(clean):
     kept = attach(make_case(), PDF, "fatura.pdf")
     assert not (files._waiting() / kept.pk.hex).exists()
     assert files.path_of(kept.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mark_that_cannot_be_taken_away_breaks_nothing(clean, monkeypatch):
+    case = make_case()
+
+    def refused(_path, missing_ok=False):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files.Path, "unlink", refused)
+        with transaction.atomic():
+            kept = attach(case, PDF, "fatura.pdf")
+    assert sweep(hours=2) == [1]
+    assert files.path_of(kept.pk).exists()
+
+
+def test_what_somebody_else_put_beside_the_marks_is_left_alone(clean):
+    attach(make_case(), PDF, "fatura.pdf")
+    other = files._waiting() / ".nfs0001"
+    other.touch()
+    assert sweep(hours=2) == [1]
+    assert other.exists()
+    other.unlink()

@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -93,14 +92,14 @@ def keep(upload: BinaryIO, *, name: str) -> Kept:
     mark.parent.mkdir(mode=0o700, exist_ok=True)
     mark.touch(mode=0o600)
     put(path_of(kept.id), data)
-    transaction.on_commit(partial(mark.unlink, missing_ok=True), robust=True)
+    transaction.on_commit(lambda: mark.unlink(missing_ok=True), robust=True)
     return kept
 
 
 def sweep(at: datetime, limit: int) -> int:
     """Delete the files whose rows were never committed; the worker calls this."""
     before = (at - SETTLED).timestamp()
-    marks = sorted(_waiting().iterdir()) if _waiting().is_dir() else []
+    marks = sorted(_waiting().glob("[0-9a-f]" * 32)) if _waiting().is_dir() else []
     old = [mark for mark in marks if _written_at(mark) < before][:limit]
     keys = {mark: uuid.UUID(mark.name) for mark in old}
     rows = Attachment.objects.filter(pk__in=keys.values()) if keys else Attachment.objects.none()
