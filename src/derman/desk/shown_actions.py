@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from derman.accounts.models import User
 from derman.cases.models import Action
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import Labels, word
+from derman.desk.shown_people import Applicant
 from derman.lib.masks import mask_in_text
 from derman.words.loop import ActionKind, ActionState, Effect
 
@@ -48,7 +50,7 @@ class ShownAction:
     topic: str
 
 
-def shown(action: Action, labels: Labels, chips: Chips) -> ShownAction:
+def shown(action: Action, labels: Labels, chips: Chips, reader: User) -> ShownAction:
     """Its case is read with it; of whoever owes it the name, where it is a person."""
     tone, icon = TONES[ActionState(action.state)]
     effect_tone, effect_icon = EFFECT_TONES[Effect(action.effect)] if action.effect else ("", "")
@@ -57,7 +59,7 @@ def shown(action: Action, labels: Labels, chips: Chips) -> ShownAction:
         number=action.case.number,
         url=reverse("desk:action", args=[action.case.number, action.pk]),
         kind=word(ActionKind, action.kind),
-        text=mask_in_text(action.text),
+        text=Applicant(action.case, reader).without_name(mask_in_text(action.text)),
         unit=labels.unit(action.owner_unit),
         person=action.owner_user.name if action.owner_user else "",
         state=word(ActionState, action.state),

@@ -110,8 +110,10 @@ class Applicant:
 
     def without_name(self, text: str) -> str:
         """A text in which the name of a secret reporter does not stand, in whichever letters."""
+        if not self.is_concealed:
+            return text
         name = self.case.applicant.name.strip()
-        return _named(name).sub(HIDDEN, text) if self.is_concealed and name else text
+        return _named(name).sub(HIDDEN, text) if name else text
 
 
 @lru_cache(maxsize=200)

@@ -11,6 +11,7 @@ from derman.desk import shown_actions
 from derman.desk.case.part_page import PartPage
 from derman.desk.chips import Chips
 from derman.desk.frame import DeskRequest
+from derman.desk.shown_people import Applicant
 from derman.desk.verbs.acting import ACTION_FORMS
 from derman.desk.verbs.form import Scene
 from derman.desk.verbs.offered import may_on
@@ -31,10 +32,11 @@ class ActionPage(PartPage[Action]):
 
     def context(self, request: DeskRequest, scene: Scene, part: Action) -> dict[str, Any]:
         chips = Chips(request.profile.profile, request.at)
+        applicant = Applicant(scene.case, request.user)
         return {
-            "line": shown_actions.shown(part, scene.labels, chips),
-            "proof": mask_in_text(part.proof),
-            "finding": mask_in_text(part.finding),
+            "line": shown_actions.shown(part, scene.labels, chips, request.user),
+            "proof": applicant.without_name(mask_in_text(part.proof)),
+            "finding": applicant.without_name(mask_in_text(part.finding)),
             "current": "actions",
         }
 

@@ -30,8 +30,9 @@ SIZE = 50
 MINE = "mine"
 COLUMNS = (
     "id", "kind", "text", "owner_unit", "due_at", "state", "done_at", "effect", "check_at",
-    "checked_at", "cycle", "case__number", "case__topic", "owner_user__first_name",
-    "owner_user__last_name", "owner_user__username",
+    "checked_at", "cycle", "case__number", "case__topic", "case__secret_reporter",
+    "case__applicant__name", "owner_user__first_name", "owner_user__last_name",
+    "owner_user__username",
 )  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def actions(request: DeskRequest) -> HttpResponse:
     access.record_list(numbers, what="actions", by=request.user, at=request.at)
     chips = Chips(request.profile.profile, request.at)
     context = {
-        "lines": [shown_actions.shown(one, labels, chips) for one in found],
+        "lines": [shown_actions.shown(one, labels, chips, request.user) for one in found],
         "after": after,
         "shown": VIEWS[name],
         **_around(name, lacks=lacks),
@@ -157,7 +158,7 @@ def _page(request: DeskRequest, view: ActionView, unit: str, kind: str) -> tuple
     key = worklists.read_key(request.GET.get("after", ""))
     if key:
         found = found.filter(_beyond(view.order, *key))
-    sorted_ = found.select_related("case", "owner_user").only(*COLUMNS)
+    sorted_ = found.select_related("case__applicant", "owner_user").only(*COLUMNS)
     listed = list(sorted_.order_by(view.order, "id")[: SIZE + 1])
     page_ = listed[:SIZE]
     if len(listed) <= SIZE:

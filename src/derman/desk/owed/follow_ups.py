@@ -90,6 +90,8 @@ def _count(request: DeskRequest, which: Which) -> int | None:
 
 def _line(row: FollowUp, request: DeskRequest, labels: Labels, chips: Chips) -> Line:
     answer = getattr(row.survey, "answer", None)
+    applicant = Applicant(row.case, request.user)
+    said = row.result if row.done_at else answer.text if answer else ""
     person = row.done_by if row.done_at else row.owner_user
     tone, icon = TONES.get(FollowUpState(row.state), ("", "phone-call"))
     form = {} if row.done_at else {"do": "follow-up"}
@@ -98,10 +100,10 @@ def _line(row: FollowUp, request: DeskRequest, labels: Labels, chips: Chips) -> 
         f"{reverse('desk:case', args=[row.case.number])}?{urlencode({'view': 'all', **form})}",
         labels.topic(row.case.topic),
         person.name if person else labels.unit(row.owner_unit),
-        Applicant(row.case, request.user).name,
+        applicant.name,
         None if row.done_at else chips.of_due(row.due_at),
         answer,
-        mask_in_text(row.result if row.done_at else answer.text if answer else ""),
+        applicant.without_name(mask_in_text(said)),
         row.attempts,
         word(FollowUpState, row.state),
         tone,

@@ -21,7 +21,7 @@ def _actions(scene: Scene) -> list[ShownAction]:
     lines = []
     for action in found.order_by("-cycle", "due_at", "id"):
         action.case = scene.case
-        lines.append(shown_actions.shown(action, scene.labels, chips))
+        lines.append(shown_actions.shown(action, scene.labels, chips, scene.user))
     return lines
 
 

@@ -11,6 +11,7 @@ from derman.cases.models import Action, Event, Offer
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import word
 from derman.desk.sections.section import Section
+from derman.desk.shown_people import Applicant
 from derman.desk.verbs.acting import PlanActionForm
 from derman.desk.verbs.deciding import FOLLOW_UP
 from derman.desk.verbs.following import ANSWERED
@@ -83,9 +84,14 @@ def _due(scene: Scene) -> Due | None:
         found.owner_user.name if found.owner_user else "",
         Chips(scene.profile.profile, scene.at).of_due(found.due_at),
         answer,
-        mask_in_text(answer.text) if answer else "",
+        _said(scene, answer.text) if answer else "",
         word(Channel, answer.via) if answer else "",
     )
+
+
+def _said(scene: Scene, text: str) -> str:
+    """Words of the applicant, or of whoever called, as the reader may know them."""
+    return Applicant(scene.case, scene.user).without_name(mask_in_text(text))
 
 
 def _unsettled() -> QuerySet[Event]:
@@ -108,7 +114,7 @@ def _still(scene: Scene) -> dict[str, object] | None:
     call = FollowUp.objects.filter(pk=last.details.get("follow_up")).first()
     by = last.by.name if last.by else ""
     return {
-        "text": mask_in_text(call.result) if call else "",
+        "text": _said(scene, call.result) if call else "",
         "at": last.at,
         "by": by,
         "verbs": [form for form in SOMETHING_ELSE if is_offered(form, scene)],
@@ -117,7 +123,7 @@ def _still(scene: Scene) -> dict[str, object] | None:
 
 def _surveys(scene: Scene, wanted: Q) -> list[Shown]:
     found = Survey.objects.filter(wanted, case=scene.case).select_related("answer__by")
-    return [_shown(survey) for survey in found.order_by("cycle")]
+    return [_shown(scene, survey) for survey in found.order_by("cycle")]
 
 
 def _answered(scene: Scene) -> dict[str, object]:
@@ -130,7 +136,7 @@ def _others(scene: Scene) -> dict[str, object]:
     return {"title": _("Surveys"), "lines": _surveys(scene, ~_now(scene.case.cycle))}
 
 
-def _shown(survey: Survey) -> Shown:
+def _shown(scene: Scene, survey: Survey) -> Shown:
     answer: SurveyAnswer | None = getattr(survey, "answer", None)
     state = SurveyState(survey.state)
     tone, icon = TONES[state]
@@ -145,7 +151,7 @@ def _shown(survey: Survey) -> Shown:
         word(SkipReason, survey.reason),
         answer.at if answer else survey.asked_at or survey.next_at,
         answer,
-        mask_in_text(answer.text) if answer else "",
+        _said(scene, answer.text) if answer else "",
         word(Channel, answer.via) if answer else "",
     )
 

@@ -164,17 +164,21 @@ class FollowUpForm(VerbForm):
         planned = Action.objects.filter(case=case).exclude(state=ActionState.CANCELLED)
         return Shared(
             answer,
-            mask_in_text(answer.text) if answer else "",
+            self._known(answer.text) if answer else "",
             outcome,
             word(Decision, outcome.decision) if outcome else "",
-            mask_in_text(outcome.text) if outcome else "",
+            self._known(outcome.text) if outcome else "",
             [
                 Done(
-                    word(ActionKind, one.kind), mask_in_text(one.text), word(ActionState, one.state)
+                    word(ActionKind, one.kind), self._known(one.text), word(ActionState, one.state)
                 )
                 for one in planned.order_by("planned_at", "id")
             ],
         )
+
+    def _known(self, text: str) -> str:
+        """A text as the caller may know it."""
+        return self.applicant.without_name(mask_in_text(text))
 
     def intro(self) -> str:
         return _(
