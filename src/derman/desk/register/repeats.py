@@ -1,6 +1,6 @@
 """While a call is taken: cases of the same people about the same matter.
 
-The call can be added to one of them (`register_adding`), or a closed one reopened; registering a
+The call can be added to one of them (`adding`), or a closed one reopened; registering a
 new one stays possible and is then marked as a repeat.
 """
 

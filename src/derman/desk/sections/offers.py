@@ -96,7 +96,7 @@ def _offered_here(*states: OfferState) -> Exists:
 def _refused() -> Exists:
     """What was refused in the cycle before, while nothing stands in this one.
 
-    Whoever said that they are not satisfied has a part of their own (`section_surveys`).
+    Whoever said that they are not satisfied has a part of their own (`surveys`).
     """
     found = _ended(OfferState.REFUSED, F("cycle") + 1).filter(
         ~Exists(Action.objects.filter(acting.STANDING, **HERE)),
