@@ -38,6 +38,14 @@ def test_another_system_may_use_the_same_key(api):
     assert first.json()["number"] != second.json()["number"]
 
 
+@pytest.mark.parametrize("part", [0, 123, 999_500])  # which no answer shows, or shows in part
+def test_a_moment_is_replayed_to_the_letter(api, monkeypatch, part):
+    now = timezone.now().replace(microsecond=part)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    first, again = (api.post("cases", OPENING, **KEY) for _turn in range(2))
+    assert (first.status_code, again.content) == (201, first.content)
+
+
 def test_the_first_answer_is_replayed_whatever_became_of_the_case(api):
     first = api.post("cases", OPENING, **KEY)
     case = Case.objects.get()

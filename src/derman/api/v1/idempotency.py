@@ -40,14 +40,19 @@ def once(
             row.case = case
             row.body = json.dumps(shown, cls=DjangoJSONEncoder)
             row.save(update_fields=["case", "body"])
-            return shown
+            return _told(row)
     except IntegrityError:
         kept = StoredAnswer.objects.filter(user=user, key=key).first()
         if kept is None:
             raise
     if kept.digest != digest:
         raise CannotDo(_("This key was used for another call."), code="idempotency")
-    stored: dict[str, Any] = json.loads(kept.body)
+    return _told(kept)
+
+
+def _told(row: StoredAnswer) -> dict[str, Any]:
+    """The answer as it was kept, also the first time, so that both are alike to the letter."""
+    stored: dict[str, Any] = json.loads(row.body)
     return stored
 
 
