@@ -1,8 +1,7 @@
 """What the desk shows of the applicant: masked, and nothing of somebody who asked for secrecy."""
 
-import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,12 +12,10 @@ from derman.cases.models import Case
 from derman.cases.permissions import is_concealed
 from derman.lib import masks
 from derman.lib.identifiers import parse_phone
-from derman.lib.turkish import lower_tr, upper_tr
+from derman.lib.secrecy import without_name
 from derman.people.models import ContactKind, ContactPoint
 from derman.statements import kept
 from derman.words.kinds import ContactState
-
-HIDDEN = "•••"
 
 
 @dataclass(frozen=True)
@@ -109,29 +106,8 @@ class Applicant:
         return [_number(point) for point in phones]
 
     def without_name(self, text: str) -> str:
-        """A text in which the name of a secret reporter does not stand, in whichever letters."""
-        if not self.is_concealed:
-            return text
-        name = self.case.applicant.name.strip()
-        return _named(name).sub(HIDDEN, text) if name else text
-
-
-@lru_cache(maxsize=200)
-def _named(name: str) -> re.Pattern[str]:
-    """The name in small and large letters, Turkish or not, however its parts are set apart.
-
-    What follows may be a suffix; what stands before it is another word.
-    """
-    parts = (
-        "".join(f"[{re.escape(''.join(sorted(_cases(letter))))}]" for letter in part)
-        for part in name.split()
-    )
-    return re.compile(r"(?<!\w)" + r"\s+".join(parts))
-
-
-def _cases(letter: str) -> set[str]:
-    found = (letter, letter.lower(), letter.upper(), lower_tr(letter), upper_tr(letter))
-    return {one for one in found if len(one) == 1}
+        """A text in which the name of a secret reporter does not stand."""
+        return without_name(text, self.case.applicant.name) if self.is_concealed else text
 
 
 def masked_address(channel: str, address: str) -> str:

@@ -15,6 +15,7 @@ from derman.cases.history import not_withdrawn
 from derman.cases.models import Action, Approval, Case, CaseTag, Clock, Event, Offer, Task
 from derman.cases.permissions import is_concealed
 from derman.cases.querysets import CaseQuerySet
+from derman.lib.secrecy import without_name
 from derman.outbox.models import Message
 
 
@@ -103,10 +104,12 @@ SAME = (
     "closing_reason", "first_contact",
 )  # fmt: skip
 
+PROSE = {"description", "proposal", "question", "answer", "text", "reason", "note"}
+
 
 def with_everything(cases: CaseQuerySet) -> CaseQuerySet:
     """The cases with all that a picture shows, in a fixed number of queries."""
-    return cases.select_related("owner_user").prefetch_related(
+    return cases.select_related("owner_user", "applicant").prefetch_related(
         Prefetch("events", Event.objects.order_by("id")),
         Prefetch("tasks", Task.objects.order_by("asked_at", "id")),
         Prefetch("clocks", Clock.objects.order_by("started_at", "kind", "id")),
@@ -127,8 +130,22 @@ def picture(case: Case, user: User) -> dict[str, Any]:
     shown["actions"] = [solutions.of_action(action) for action in case.actions.all()]
     shown["approvals"] = [solutions.of_approval(one) for one in case.approvals.all()]
     shown["offers"] = [solutions.of_offer(offer) for offer in case.offers.all()]
-    # The account would name whoever asked for secrecy.
-    return {**shown, "account_number": ""} if is_concealed(case, user) else shown
+    return _concealed(shown, case.applicant.name) if is_concealed(case, user) else shown
+
+
+def _concealed(shown: dict[str, Any], name: str) -> dict[str, Any]:
+    """A picture that does not say who asked for secrecy: no account, and no name in any prose."""
+    return {**_without_name(shown, name), "account_number": ""}
+
+
+def _without_name(shown: dict[str, Any], name: str) -> dict[str, Any]:
+    found = dict(shown)
+    for key, value in shown.items():
+        if key in PROSE:
+            found[key] = without_name(value, name)
+        elif isinstance(value, list):
+            found[key] = [_without_name(x, name) if isinstance(x, dict) else x for x in value]
+    return found
 
 
 def picture_new(case: Case, rows: Iterable[Model]) -> dict[str, Any]:
