@@ -20,6 +20,7 @@ from derman.desk.filters import FILTERS
 from derman.desk.labels import Labels, word
 from derman.knowledge import editing
 from derman.knowledge.models import Article, ArticleState
+from derman.lib.numerals import whole
 from derman.lib.prose import blocks
 from derman.lib.turkish import fold
 from derman.words.kinds import Language
@@ -214,9 +215,8 @@ def _retire(request: DeskRequest, found: Article, _form: ArticleForm) -> str:
 
 
 def _take_over(request: DeskRequest, found: Article, _form: ArticleForm) -> str:
-    number = request.POST.get("number", "")
-    is_number = number.isdecimal() and len(number) < 9
-    version = found.versions.filter(number=number).first() if is_number else None
+    number = whole(request.POST.get("number", ""))
+    version = found.versions.filter(number=number).first() if number is not None else None
     if version is None:
         raise editing.CannotEdit(_("There is no such text."))
     editing.take_over(found, version, by=request.user, at=request.at)

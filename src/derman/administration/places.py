@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from derman.administration import controls, field_words, tables
 from derman.administration.scene import Scene
+from derman.lib.numerals import whole
 from derman.profile import editing
 from derman.profile.checks import OF_LEAVES
 from derman.profile.editing import Document
@@ -123,7 +124,8 @@ def find(where: str, document: Document, scene: Scene) -> Place:
     path: Path = ()
     for step in where.strip("/").split("/"):
         here = at(path, document, scene)
-        path = (*path, int(step) if here.is_list and _is_place(step) else step)
+        number = whole(step) if here.is_list else None
+        path = (*path, step if number is None else number)
         try:
             editing.value_at(document, path)
         except editing.NoSuchPlace:
@@ -131,11 +133,6 @@ def find(where: str, document: Document, scene: Scene) -> Place:
     if path == ("key",):
         raise Http404  # permanent
     return at(path, document, scene)
-
-
-def _is_place(step: str) -> bool:
-    """Whether it can be the number of an entry of a list."""
-    return step.isdecimal() and len(step) < 9
 
 
 def at(path: Path, document: Document, scene: Scene) -> Place:

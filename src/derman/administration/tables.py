@@ -13,6 +13,7 @@ from derman.administration import controls, field_words
 from derman.administration.controls import ABSENT, Control
 from derman.administration.inputs import Intervals, LongText
 from derman.administration.scene import KEYS_REFER_TO, REFERS_TO, Scene
+from derman.lib.numerals import whole
 from derman.profile.layout import Path
 from derman.profile.meanings import meaning
 from derman.profile.parts import Part
@@ -189,9 +190,9 @@ class Rows(Many):
         return [(None, one) for one in self.value or ()]
 
     def count(self, data: Mapping[str, Any] | None) -> int:
-        typed = str((data or {}).get(self.sub("rows"), ""))
-        if typed.isdecimal():
-            return min(int(typed[:9]), MOST_ROWS)
+        typed = whole(str((data or {}).get(self.sub("rows"), "")))
+        if typed is not None:
+            return min(typed, MOST_ROWS)
         hint = get_args(plain(self.hint))[0]
         words = controls.words_of(hint) if controls.is_fixed(hint) else ()
         return min(len(self.pairs()) + SPARE_ROWS, len(words) or MOST_ROWS)

@@ -15,6 +15,7 @@ from derman.administration.draft_page import edit_of
 from derman.administration.editor import Desk
 from derman.administration.frame import DeskRequest, page, render
 from derman.administration.part_form import in_words
+from derman.lib.numerals import whole
 from derman.profile import publishing
 from derman.profile.models import ProfileEdit, ProfileVersion
 
@@ -32,9 +33,9 @@ class BackForm(forms.Form):
 def versions(request: DeskRequest) -> HttpResponse:
     """Newest first."""
     found = ProfileVersion.objects.select_related("by").defer("document").order_by("-id")
-    before = request.GET.get("before", "")
-    if before.isdecimal():
-        found = found.filter(pk__lt=int(before[:18]))
+    before = whole(request.GET.get("before", ""))
+    if before is not None:
+        found = found.filter(pk__lt=before)
     shown = list(found[: SIZE + 1])
     context = {
         "current": "versions",

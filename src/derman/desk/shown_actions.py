@@ -11,7 +11,6 @@ from derman.cases.models import Action
 from derman.desk.chips import Chip, Chips
 from derman.desk.labels import Labels, word
 from derman.desk.shown_people import Applicant
-from derman.lib.masks import mask_in_text
 from derman.words.loop import ActionKind, ActionState, Effect
 
 TONES = {
@@ -59,7 +58,7 @@ def shown(action: Action, labels: Labels, chips: Chips, reader: User) -> ShownAc
         number=action.case.number,
         url=reverse("desk:action", args=[action.case.number, action.pk]),
         kind=word(ActionKind, action.kind),
-        text=Applicant(action.case, reader).without_name(mask_in_text(action.text)),
+        text=Applicant(action.case, reader).readable(action.text),
         unit=labels.unit(action.owner_unit),
         person=action.owner_user.name if action.owner_user else "",
         state=word(ActionState, action.state),

@@ -109,6 +109,10 @@ class Applicant:
         """A text in which the name of a secret reporter does not stand."""
         return without_name(text, self.case.applicant.name) if self.is_concealed else text
 
+    def readable(self, text: str) -> str:
+        """Prose of a case as the reader may see it: numbers masked, and without that name."""
+        return self.without_name(masks.mask_in_text(text))
+
 
 def masked_address(channel: str, address: str) -> str:
     """A phone number or mailbox of a message."""

@@ -15,7 +15,6 @@ from derman.desk.shown_people import Applicant
 from derman.desk.verbs.acting import ACTION_FORMS
 from derman.desk.verbs.form import Scene
 from derman.desk.verbs.offered import may_on
-from derman.lib.masks import mask_in_text
 from derman.words.life import Verb
 
 
@@ -35,8 +34,8 @@ class ActionPage(PartPage[Action]):
         applicant = Applicant(scene.case, request.user)
         return {
             "line": shown_actions.shown(part, scene.labels, chips, request.user),
-            "proof": applicant.without_name(mask_in_text(part.proof)),
-            "finding": applicant.without_name(mask_in_text(part.finding)),
+            "proof": applicant.readable(part.proof),
+            "finding": applicant.readable(part.finding),
             "current": "actions",
         }
 

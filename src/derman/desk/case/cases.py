@@ -27,12 +27,12 @@ from derman.desk.verbs import drafts
 from derman.desk.verbs.form import Scene, VerbForm
 from derman.desk.verbs.offered import FORMS, is_offered
 from derman.desk.verbs.previews import starters
+from derman.lib.numerals import whole
 from derman.words.life import State, Verb
 from derman.workplace.drafts import find as find_draft
 
 CONFLICT = 409
 INVALID = 422
-LONGEST_NUMBER = 18  # of a version or an event, in digits
 
 
 @never_cache
@@ -80,7 +80,7 @@ def _find(request: DeskRequest, number: str, verb: Verb, what: str) -> Case:
 
 def _first(form_class: type[VerbForm], scene: Scene, request: DeskRequest) -> VerbForm:
     """The form as it is first shown; it carries the version that the person saw."""
-    seen = {name: _whole(request.GET.get(name, "")) for name in ("version", "seen")}
+    seen = {name: whole(request.GET.get(name, "")) for name in ("version", "seen")}
     initial = {name: value for name, value in seen.items() if value is not None}
     initial.setdefault("version", scene.case.version)
     named = {name: request.GET[name] for name in form_class.from_address if name in request.GET}
@@ -143,7 +143,7 @@ def _form_page(request: DeskRequest, form: VerbForm, *, status: int = 200) -> Ht
 
 
 def _is_old(form: VerbForm) -> bool:
-    shown = _whole(form.typed("version"))
+    shown = whole(form.typed("version"))
     return shown is not None and shown != form.case.version
 
 
@@ -151,13 +151,8 @@ def _news(form: VerbForm) -> list[timeline.Entry]:
     """What was written on the case after the person had seen it."""
     scene = form.scene
     entries = timeline.entries(scene.case, scene.tasks, scene.labels, scene.at)
-    after = _whole(form.typed("seen")) or 0
+    after = whole(form.typed("seen")) or 0
     return [entry for entry in entries if entry.id > after][-10:]
-
-
-def _whole(text: str) -> int | None:
-    """The number that an address or a hidden field says; None where it says none that can be."""
-    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def _number(case: Case) -> str:

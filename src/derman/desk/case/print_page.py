@@ -31,7 +31,6 @@ from derman.desk.labels import word
 from derman.desk.shown_people import Applicant, Way
 from derman.desk.verbs.form import Scene
 from derman.lib.identifiers import parse_phone
-from derman.lib.masks import mask_in_text
 from derman.outbox.wording import tracking_link
 from derman.people.models import ContactKind
 from derman.words.events import EventType
@@ -132,7 +131,7 @@ class Paper:
 
     def safe(self, text: str) -> str:
         """Prose without numbers and without the name of a secret reporter."""
-        return self.applicant.without_name(mask_in_text(text))
+        return self.applicant.readable(text)
 
     @property
     def description(self) -> str:

@@ -19,7 +19,6 @@ from derman.desk.frame import DeskRequest
 from derman.desk.labels import word
 from derman.desk.shown_people import Applicant
 from derman.desk.verbs.form import PartForm, Scene, long_text
-from derman.lib.masks import mask_in_text
 from derman.words.kinds import TaskState
 from derman.words.life import Verb
 
@@ -94,9 +93,9 @@ class TaskPage(PartPage[Task]):
             "account_label": labels.account_number,
             "state": word(TaskState, part.state),
             "chip": Chips(request.profile.profile, request.at).of_task(part),
-            "description": applicant.without_name(mask_in_text(case.description)),
-            "question": applicant.without_name(mask_in_text(part.question)),
-            "answer": applicant.without_name(mask_in_text(part.answer)),
+            "description": applicant.readable(case.description),
+            "question": applicant.readable(part.question),
+            "answer": applicant.readable(part.answer),
             "attachments": files_of(case, request.user),
             "current": "tasks",
         }

@@ -23,6 +23,7 @@ from derman.desk.learning.forms import CauseForm
 from derman.desk.lists import filter_panel
 from derman.desk.lists.bulk_choice import chosen_cases
 from derman.desk.lists.saved_views import asked_of
+from derman.lib.numerals import whole
 from derman.quality import causes, cost
 from derman.quality.models import CauseCase, RootCause
 from derman.words.learning import CauseMethod, CauseState, ImprovementState
@@ -229,8 +230,7 @@ def _find(cause_id: UUID, request: DeskRequest | None = None) -> RootCause:
     if found is None:
         raise Http404
     if request is not None:
-        seen = request.POST.get("version", "")
-        found.version = int(seen) if seen.isdecimal() and len(seen) < 9 else 0
+        found.version = whole(request.POST.get("version", "")) or 0
     return found
 
 

@@ -16,7 +16,6 @@ from derman.desk.chips import Chip, Chips
 from derman.desk.frame import DeskRequest, page
 from derman.desk.labels import Labels, word
 from derman.desk.shown_people import Applicant
-from derman.lib.masks import mask_in_text
 from derman.words.kinds import TaskState
 from derman.words.life import Verb
 
@@ -71,9 +70,7 @@ def _line(task: Task, reader: User, labels: Labels, chips: Chips) -> Line:
         labels.region(task.case.region),
         labels.unit(task.unit),
         word(TaskState, task.state),
-        Applicant(task.case, reader).without_name(
-            mask_in_text(task.question or task.case.description)
-        ),
+        Applicant(task.case, reader).readable(task.question or task.case.description),
         chips.of_task(task),
     )
 

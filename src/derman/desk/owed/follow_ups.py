@@ -16,7 +16,6 @@ from derman.desk.chips import Chip, Chips
 from derman.desk.frame import DeskRequest, page
 from derman.desk.labels import Labels, word
 from derman.desk.shown_people import Applicant
-from derman.lib.masks import mask_in_text
 from derman.quality import owed
 from derman.quality.models import FollowUp, SurveyAnswer
 from derman.quality.owed import Which
@@ -103,7 +102,7 @@ def _line(row: FollowUp, request: DeskRequest, labels: Labels, chips: Chips) -> 
         applicant.name,
         None if row.done_at else chips.of_due(row.due_at),
         answer,
-        applicant.without_name(mask_in_text(said)),
+        applicant.readable(said),
         row.attempts,
         word(FollowUpState, row.state),
         tone,

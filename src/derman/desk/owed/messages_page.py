@@ -20,7 +20,6 @@ from derman.desk.case.page import MESSAGE_TONES
 from derman.desk.frame import DeskRequest, go, page
 from derman.desk.labels import Labels, word
 from derman.desk.shown_people import Applicant, masked_address, replaced_contact
-from derman.lib.masks import mask_in_text
 from derman.outbox import handling, queries, switch
 from derman.outbox.models import Message
 from derman.words.events import EventType
@@ -173,7 +172,7 @@ def _line(message: Message, request: DeskRequest) -> Line:
         address="" if hidden else masked_address(message.channel, message.address),
         about=word(EventType, event.type) if event else _("One-time code"),
         subject=applicant.without_name(message.subject),
-        body=mask_in_text(applicant.without_name(message.shown_body)),
+        body=applicant.readable(message.shown_body),
         is_secret=message.is_secret,
         queued_at=message.queued_at,
         sent_at=message.sent_at,

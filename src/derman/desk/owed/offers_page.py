@@ -25,7 +25,6 @@ from derman.desk.frame import DeskRequest, go, page
 from derman.desk.labels import Labels, word
 from derman.desk.sections.offers import TONES
 from derman.desk.shown_people import Applicant
-from derman.lib.masks import mask_in_text
 from derman.words.kinds import ReplyChannel
 from derman.words.life import Verb
 from derman.words.loop import OfferState
@@ -158,8 +157,8 @@ def _line(row: Offer, request: DeskRequest, labels: Labels, chips: Chips) -> Lin
         labels.topic(row.case.topic),
         applicant.name,
         row.made_by.name if row.made_by else "",
-        applicant.without_name(mask_in_text(row.text)),
-        applicant.without_name(mask_in_text(row.reason)),
+        applicant.readable(row.text),
+        applicant.readable(row.reason),
         chips.of_days(row.lapses_at) if is_open and row.lapses_at else None,
         row.answered_at,
         word(OfferState, row.state),

@@ -13,7 +13,6 @@ from derman.desk.sections.section import Section
 from derman.desk.shown_people import Applicant
 from derman.desk.verbs.approving import WAITS, may_answer
 from derman.desk.verbs.form import Scene
-from derman.lib.masks import mask_in_text
 from derman.words.kinds import Decision
 from derman.words.life import OPEN_STATES
 from derman.words.loop import ActionKind, ApprovalState
@@ -57,7 +56,7 @@ def _shown(row: Approval | None, scene: Scene) -> Shown | None:
     if row is None:
         return None
     profile, language = scene.profile.profile, scene.labels.language
-    without_name = Applicant(scene.case, scene.user).without_name
+    readable = Applicant(scene.case, scene.user).readable
     reason = profile.decisions.reasons.get(row.reason_code)
     waits = row.state == ApprovalState.WAITING
     may = waits and may_answer(row, scene)
@@ -68,10 +67,10 @@ def _shown(row: Approval | None, scene: Scene) -> Shown | None:
         word(Decision, row.decision),
         profile.text(reason.label, language) if reason else row.reason_code,
         escalation_words.amount(row, profile),
-        without_name(mask_in_text(row.text)),
-        without_name(mask_in_text(row.evidence)),
-        without_name(_action(row)),
-        without_name(mask_in_text(row.note)),
+        readable(row.text),
+        readable(row.evidence),
+        readable(_action(row)),
+        readable(row.note),
         may,
         waits and not may and not _who_may(row, scene),
     )
@@ -87,7 +86,7 @@ def _action(row: Approval) -> str:
     """What is planned with it."""
     if not row.plan:
         return ""
-    return f"{word(ActionKind, row.plan['kind'])}: {mask_in_text(row.plan['text'])}"
+    return f"{word(ActionKind, row.plan['kind'])}: {row.plan['text']}"
 
 
 APPROVAL_WAITS = Section(

@@ -9,7 +9,6 @@ from derman.desk.labels import word
 from derman.desk.sections.section import Section
 from derman.desk.shown_people import Applicant
 from derman.desk.verbs.form import Scene
-from derman.lib.masks import mask_in_text
 from derman.words.kinds import Decision
 
 GROUNDED = ~Q(reason_code="") | ~Q(evidence="") | Q(compensation__isnull=False)
@@ -23,7 +22,7 @@ def _decisions(scene: Scene) -> list[dict[str, Any]]:
         {
             "decision": word(Decision, one.decision),
             "reason": scene.labels.reason(one.reason_code) if one.reason_code else "",
-            "evidence": applicant.without_name(mask_in_text(one.evidence)),
+            "evidence": applicant.readable(one.evidence),
             "compensation": one.compensation,
             "currency": scene.profile.profile.authority.currency,
             "cycle": one.cycle,

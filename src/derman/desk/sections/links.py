@@ -19,7 +19,6 @@ from derman.desk.sections.section import Section
 from derman.desk.shown_people import Applicant
 from derman.desk.verbs.form import Scene
 from derman.desk.verbs.linking import LINKS, MERGES
-from derman.lib.masks import mask_in_text
 from derman.visits.models import FieldVisit
 from derman.words.life import State, Verb
 from derman.words.loop import LinkKind
@@ -112,7 +111,7 @@ def _parts(scene: Scene) -> list[Part]:
     parts = {one.pk: _part(one, scene) for one in cases.order_by("received_at", "id")[:MOST_PARTS]}
     for row in _said(parts):
         part = parts[row["case_id"]]
-        part.said.append({**row, "text": part.applicant.without_name(mask_in_text(row["text"]))})
+        part.said.append({**row, "text": part.applicant.readable(row["text"])})
     secret = [key for key, part in parts.items() if part.applicant.is_concealed]
     files = Attachment.objects.filter(case__in=parts).exclude(case__in=secret, letter__isnull=False)
     for file in files.order_by("at", "name"):
@@ -129,7 +128,7 @@ def _part(case: Case, scene: Scene) -> Part:
         case=case,
         applicant=applicant,
         is_same_person=is_of_one_person(case, scene.case),
-        description=applicant.without_name(mask_in_text(case.description)),
+        description=applicant.readable(case.description),
     )
 
 

@@ -28,7 +28,6 @@ from derman.desk.verbs.offering import (
     WithdrawalForm,
 )
 from derman.desk.verbs.talking import ContactForm
-from derman.lib.masks import mask_in_text
 from derman.words.kinds import Channel
 from derman.words.life import OPEN_STATES
 from derman.words.loop import OfferState
@@ -132,12 +131,12 @@ def _shown(offer: Offer, scene: Scene, verbs: tuple[type[VerbForm], ...] = ()) -
     applicant = Applicant(scene.case, scene.user)
     return Shown(
         offer,
-        applicant.without_name(mask_in_text(offer.text)),
+        applicant.readable(offer.text),
         word(Channel, offer.channel),
         word(OfferState, offer.state),
         tone,
         icon,
-        applicant.without_name(mask_in_text(offer.reason)),
+        applicant.readable(offer.reason),
         profile.authority.currency,
         Chips(profile, scene.at).of_days(offer.lapses_at) if waits and offer.lapses_at else None,
         [form for form in verbs if is_offered(form, scene)],

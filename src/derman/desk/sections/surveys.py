@@ -18,7 +18,6 @@ from derman.desk.verbs.following import ANSWERED
 from derman.desk.verbs.form import Scene
 from derman.desk.verbs.offered import is_offered
 from derman.desk.verbs.offering import ExternalReferralForm, OfferForm
-from derman.lib.masks import mask_in_text
 from derman.quality.models import FollowUp, Survey, SurveyAnswer
 from derman.words.kinds import Channel
 from derman.words.life import OPEN_STATES
@@ -91,7 +90,7 @@ def _due(scene: Scene) -> Due | None:
 
 def _said(scene: Scene, text: str) -> str:
     """Words of the applicant, or of whoever called, as the reader may know them."""
-    return Applicant(scene.case, scene.user).without_name(mask_in_text(text))
+    return Applicant(scene.case, scene.user).readable(text)
 
 
 def _unsettled() -> QuerySet[Event]:

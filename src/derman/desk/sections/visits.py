@@ -9,7 +9,6 @@ from derman.desk.sections.section import Section
 from derman.desk.shown_people import Applicant
 from derman.desk.verbs.form import Scene
 from derman.desk.verbs.visiting import AHEAD, MADE
-from derman.lib.masks import mask_in_text
 from derman.visits.models import FieldVisit
 from derman.words.life import Verb
 from derman.words.loop import VisitState
@@ -57,7 +56,7 @@ def _line(visit: FieldVisit, scene: Scene) -> dict[str, object]:
 
 def _said(text: str, scene: Scene) -> str:
     """Without numbers of people, and without the name of a secret reporter."""
-    return Applicant(scene.case, scene.user).without_name(mask_in_text(text))
+    return Applicant(scene.case, scene.user).readable(text)
 
 
 VISIT_AHEAD = Section(

@@ -11,7 +11,6 @@ from derman.cases import actions, authority, escalation_words
 from derman.cases.models import Approval
 from derman.desk.shown_people import Applicant
 from derman.desk.verbs.form import Scene, VerbForm, long_text
-from derman.lib.masks import mask_in_text
 from derman.words.life import Verb
 
 WAITS = "approval_waits"  # section of the case page
@@ -59,8 +58,10 @@ class ApprovalForm(VerbForm):
         why = escalation_words.why_it_waits(
             row, self.scene.profile.profile, self.scene.labels.language
         )
-        without_name = Applicant(self.case, self.scene.user).without_name
-        said = {"name": row.asked_by.name, "text": without_name(mask_in_text(row.text))}
+        said = {
+            "name": row.asked_by.name,
+            "text": Applicant(self.case, self.scene.user).readable(row.text),
+        }
         writes = _("%(name)s writes: “%(text)s”") % said
         return f"{why} {writes}"
 

@@ -15,7 +15,6 @@ from derman.desk.people import Colleagues
 from derman.desk.shown_people import Applicant
 from derman.desk.verbs.deciding import FOLLOW_UP, OWNERS
 from derman.desk.verbs.form import Scene, VerbForm, long_text
-from derman.lib.masks import mask_in_text
 from derman.quality import answering, following
 from derman.quality.answering import Given
 from derman.quality.models import FollowUp, SurveyAnswer
@@ -178,7 +177,7 @@ class FollowUpForm(VerbForm):
 
     def _known(self, text: str) -> str:
         """A text as the caller may know it."""
-        return self.applicant.without_name(mask_in_text(text))
+        return self.applicant.readable(text)
 
     def intro(self) -> str:
         return _(

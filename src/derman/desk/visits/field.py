@@ -29,7 +29,6 @@ from derman.desk.frame import DeskRequest, page
 from derman.desk.labels import Labels, word
 from derman.desk.shown_people import Applicant
 from derman.desk.verbs.form import long_text
-from derman.lib.masks import mask_in_text
 from derman.visits import finding, reporting, slots
 from derman.visits.models import FieldVisit
 from derman.visits.reporting import Report
@@ -247,10 +246,10 @@ def _visit_page(
         "unit": labels.unit(found.unit),
         "state": word(VisitState, found.state),
         "account_label": labels.account_number,
-        "purpose": applicant.without_name(mask_in_text(found.purpose)),
-        "description": applicant.without_name(mask_in_text(case.description)),
+        "purpose": applicant.readable(found.purpose),
+        "description": applicant.readable(case.description),
         "met": applicant.without_name(found.met),
-        "finding": applicant.without_name(mask_in_text(found.finding)),
+        "finding": applicant.readable(found.finding),
         "map": f"geo:0,0?{urlencode({'q': found.address})}",
         "photos": [photo.attachment for photo in found.photos.select_related("attachment")],
     }
